@@ -1,0 +1,61 @@
+/**
+ * What an engine must do: take bytes, compile a jaxpr, run it, give bytes back, free.
+ *
+ * Nothing above this file knows a concrete engine; the front door wires them in.
+ */
+import type { DType, TypedArray } from '../array/dtype.js';
+import type { Jaxpr } from '../ir/jaxpr.js';
+
+/** An array in an engine's memory. It frees itself when nobody can see it; `dispose` frees it now. */
+export interface DeviceBuffer {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** True after `dispose`, or after a program took the memory over (donation). */
+  readonly deleted: boolean;
+  /** Resolves when the value has been computed; rejects with the engine's error if that failed. */
+  ready(): Promise<void>;
+  /** A copy of the elements, row-major, without blocking the event loop. */
+  read(): Promise<TypedArray>;
+  /** The same, blocking. */
+  readSync(): TypedArray;
+  dispose(): void;
+}
+
+/** A compiled program. */
+export interface Executable {
+  /**
+   * Runs the program. Arguments are checked by the caller: their number, dtypes and shapes are the program's.
+   * Inputs at the positions that the program was compiled to donate are deleted.
+   */
+  execute(inputs: readonly DeviceBuffer[]): DeviceBuffer[];
+  /** What the compiler says of its memory in bytes, where the engine knows. */
+  memoryAnalysis?(): MemoryAnalysis;
+  /** What the compiler says of its cost, where the engine knows: `flops`, `bytes accessed`, ... */
+  costAnalysis?(): Readonly<Record<string, number>>;
+  /** The program as text, before and after optimization, where the engine has one. */
+  text?(stage: 'lowered' | 'optimized'): string;
+}
+
+export interface MemoryAnalysis {
+  readonly argumentSizeInBytes: number;
+  readonly outputSizeInBytes: number;
+  readonly aliasSizeInBytes: number;
+  readonly tempSizeInBytes: number;
+  readonly generatedCodeSizeInBytes: number;
+}
+
+export interface CompileOptions {
+  /** Name of the function, for profiles and dumps. */
+  readonly name: string;
+  /** Positions of inputs whose memory the program may take over. */
+  readonly donate?: readonly number[];
+}
+
+/** A place where programs run. */
+export interface Engine {
+  readonly name: string;
+  /** The device's kind, as the user knows it: `cpu`, `cuda`, `js`. */
+  readonly platform: string;
+  put(data: TypedArray, dtype: DType, shape: readonly number[]): DeviceBuffer;
+  compile(jaxpr: Jaxpr, options: CompileOptions): Executable;
+}
