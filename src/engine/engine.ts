@@ -3,23 +3,10 @@
  *
  * Nothing above this file knows a concrete engine; the front door wires them in.
  */
-import type { DType, TypedArray } from '../array/dtype.js';
+import type { BufferHome, DeviceBuffer } from '../array/buffer.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
 
-/** An array in an engine's memory. It frees itself when nobody can see it; `dispose` frees it now. */
-export interface DeviceBuffer {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  /** True after `dispose`, or after a program took the memory over (donation). */
-  readonly deleted: boolean;
-  /** Resolves when the value has been computed; rejects with the engine's error if that failed. */
-  ready(): Promise<void>;
-  /** A copy of the elements, row-major, without blocking the event loop. */
-  read(): Promise<TypedArray>;
-  /** The same, blocking. */
-  readSync(): TypedArray;
-  dispose(): void;
-}
+export type { DeviceBuffer } from '../array/buffer.js';
 
 /** A compiled program. */
 export interface Executable {
@@ -52,10 +39,11 @@ export interface CompileOptions {
 }
 
 /** A place where programs run. */
-export interface Engine {
+export interface Engine extends BufferHome {
   readonly name: string;
   /** The device's kind, as the user knows it: `cpu`, `cuda`, `js`. */
   readonly platform: string;
-  put(data: TypedArray, dtype: DType, shape: readonly number[]): DeviceBuffer;
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable;
+  /** The same without blocking the event loop, where the engine can. */
+  compileAsync?(jaxpr: Jaxpr, options: CompileOptions): Promise<Executable>;
 }
