@@ -74,7 +74,8 @@ export function canonicalAxes(
 }
 
 /** The shape without the given (canonical) axes. */
-export const withoutAxes = (shape: Shape, axes: readonly number[]): number[] => shape.filter((_, i) => !axes.includes(i));
+export const withoutAxes = (shape: Shape, axes: readonly number[]): number[] =>
+  shape.filter((_, i) => !axes.includes(i));
 
 /** The shape with `dim` inserted at `axis`. */
 export const withAxis = (shape: Shape, axis: number, dim: number): number[] => [

@@ -6,10 +6,21 @@
  * says what happened, what was expected, and what to try.
  */
 
-/** Base of every error that fluxion throws on purpose. Match on `tag`, or use `instanceof` with the class itself. */
+const BRAND = Symbol.for('fluxion.error');
+
+/**
+ * Base of every error that fluxion throws on purpose. Match on `tag`, or use `instanceof` with the class itself.
+ * Mistakes for which JAX raises a `TypeError` are a `TypeError` here too, and still `instanceof FluxionError`.
+ */
 export abstract class FluxionError extends Error {
   abstract readonly tag: string;
   abstract readonly data: unknown;
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit this method, and `this` tells them apart
+    if (this !== FluxionError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && BRAND in value;
+  }
 }
 
 /** The constructor that `defineError` makes. */
@@ -18,15 +29,21 @@ export interface ErrorClass<Tag extends string, Data> {
   readonly tag: Tag;
 }
 
-/** Defines one mistake: a tag, the fields it carries, and the sentence they make. */
+/**
+ * Defines one mistake: a tag, the fields it carries, and the sentence they make. `base` is `TypeError` for mistakes of
+ * shape, dtype and kind.
+ */
 export function defineError<const Tag extends string, Data>(
   tag: Tag,
   sentence: (data: Data) => string,
+  base: typeof Error | typeof TypeError = Error,
 ): ErrorClass<Tag, Data> {
-  const Defined = class extends FluxionError {
+  const Base = base as typeof Error;
+  const Defined = class extends Base {
     static readonly tag = tag;
     readonly tag = tag;
-    override readonly name = tag;
+    readonly [BRAND] = true;
+    override readonly name: string = tag;
     constructor(
       readonly data: Data,
       options?: { cause?: unknown },
@@ -45,13 +62,9 @@ const withHint = (sentence: string, hint: string | undefined): string => (hint ?
 /** An argument has a shape that the operation cannot take. */
 export const ShapeMismatch = defineError(
   'ShapeMismatch',
-  (d: {
-    op: string;
-    argument: string;
-    expected: string;
-    actual: readonly number[];
-    hint?: string;
-  }) => withHint(`${d.op}: ${d.argument} has shape ${shapeText(d.actual)}, but ${d.expected}.`, d.hint),
+  (d: { op: string; argument: string; expected: string; actual: readonly number[]; hint?: string }) =>
+    withHint(`${d.op}: ${d.argument} has shape ${shapeText(d.actual)}, but ${d.expected}.`, d.hint),
+  TypeError,
 );
 
 /** An argument has an element type that the operation cannot take. */
@@ -59,6 +72,7 @@ export const DTypeMismatch = defineError(
   'DTypeMismatch',
   (d: { op: string; argument: string; expected: string; actual: string; hint?: string }) =>
     withHint(`${d.op}: ${d.argument} has dtype ${d.actual}, but ${d.expected}.`, d.hint),
+  TypeError,
 );
 
 /** An axis is outside the array, or named twice. */
@@ -73,6 +87,7 @@ export const InvalidArgument = defineError(
   'InvalidArgument',
   (d: { op: string; argument: string; expected: string; actual: string; hint?: string }) =>
     withHint(`${d.op}: ${d.argument} must be ${d.expected}, but it is ${d.actual}.`, d.hint),
+  TypeError,
 );
 
 /** Two trees that must have the same structure do not. `path` is where they first differ. */
@@ -80,6 +95,7 @@ export const TreeMismatch = defineError(
   'TreeMismatch',
   (d: { op: string; argument: string; path: string; expected: string; actual: string }) =>
     `${d.op}: ${d.argument} has another structure than expected: at ${d.path || 'its root'} expected ${d.expected}, got ${d.actual}.`,
+  TypeError,
 );
 
 /** A leaf of a tree is not an array or a number. */
@@ -88,6 +104,7 @@ export const NotALeaf = defineError(
   (d: { op: string; path: string; actual: string }) =>
     `${d.op}: ${d.path || 'the value'} is ${d.actual}, which is neither an array, a number, nor a registered tree node. ` +
     'Pass it as a static argument (staticArgnums), close over it, or register its class with tree.registerPytreeNode.',
+  TypeError,
 );
 
 /** The value of a traced array was asked for while its function is only being read. */
@@ -98,6 +115,7 @@ export const ConcretizationError = defineError(
     `${d.location ? ` (made at ${d.location})` : ''}. ` +
     'Three usual ways out: compute with it instead of reading it (jnp.where, lax.cond), mark the argument static ' +
     '(jit(f, { staticArgnums })), or do this outside the transformed function.',
+  TypeError,
 );
 
 /** A traced value outlived the function call it belonged to. */
@@ -114,6 +132,7 @@ export const NonScalarOutput = defineError(
   (d: { op: string; actual: string }) =>
     `${d.op} is defined for functions that return one real scalar, but this one returned ${d.actual}. ` +
     'Reduce it (jnp.mean, jnp.sum), return auxiliary values with { hasAux: true }, or use jacrev / vjp.',
+  TypeError,
 );
 
 /** A derivative was asked for where none is defined. */
@@ -131,10 +150,14 @@ export const DeletedArray = defineError(
 );
 
 /** A name that must be unique, or must exist, is not as it should be. */
-export const NameError = defineError('NameError', (d: { op: string; name: string; reason: string }) => `${d.op}: '${d.name}' ${d.reason}.`);
+export const NameError = defineError(
+  'NameError',
+  (d: { op: string; name: string; reason: string }) => `${d.op}: '${d.name}' ${d.reason}.`,
+);
 
 /** Something that fluxion itself promised did not hold: please report it. */
 export const InternalError = defineError(
   'InternalError',
-  (d: { what: string }) => `Internal error: ${d.what}. This is a bug in fluxion, not in your program; please report it.`,
+  (d: { what: string }) =>
+    `Internal error: ${d.what}. This is a bug in fluxion, not in your program; please report it.`,
 );

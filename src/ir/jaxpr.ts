@@ -1,0 +1,81 @@
+/**
+ * The one intermediate representation: a jaxpr, a list of equations over typed variables.
+ *
+ *     { lambda ; a:f32[3] b:f32[3]. let c:f32[3] = mul a 2.0:f32[]; d:f32[3] = add c b in (d,) }
+ *
+ * Plain data: every transformation reads one jaxpr and writes another, every engine runs one. Jaxprs inside equations
+ * (of `jit`, `scan`, ...) close over nothing: what they use is an input. Source: JAX, "Understanding jaxprs".
+ */
+import type { NdArray } from '../array/array.js';
+import type { ShapedArray } from '../array/aval.js';
+import type { Location } from '../error/location.js';
+import type { Primitive } from './primitive.js';
+
+let count = 0;
+
+/** A variable: bound once, by an equation or as an input. */
+export class Var {
+  readonly id: number = count++;
+  constructor(readonly aval: ShapedArray) {}
+}
+
+/** A scalar constant written into the program. 64-bit integers are bigints, complex numbers pairs. */
+export type Scalar = number | bigint | boolean | readonly [re: number, im: number];
+
+export class Literal {
+  constructor(
+    readonly value: Scalar,
+    readonly aval: ShapedArray,
+  ) {}
+}
+
+export type Atom = Var | Literal;
+
+/** What an equation does beyond computing its outputs; equations with effects are never removed or reordered. */
+export type Effect = 'callback' | 'print';
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of equations holds primitives with parameters of any shape
+export type AnyPrimitive = Primitive<any>;
+
+/** Parameters of an equation whose primitive is not known. */
+export type Params = Readonly<Record<string, unknown>>;
+
+export interface Equation {
+  readonly primitive: AnyPrimitive;
+  readonly inputs: readonly Atom[];
+  readonly params: Params;
+  readonly outputs: readonly Var[];
+  /** The user's line that made it. */
+  readonly location: Location | null;
+}
+
+export class Jaxpr {
+  readonly effects: readonly Effect[];
+  constructor(
+    readonly invars: readonly Var[],
+    readonly equations: readonly Equation[],
+    readonly outvars: readonly Atom[],
+    /** Where each input comes from, for error messages: `params.encoder.w`. */
+    readonly inputNames: readonly string[] | null = null,
+  ) {
+    const effects = new Set<Effect>();
+    for (const equation of equations) {
+      for (const effect of equation.primitive.effects?.(equation.params) ?? []) effects.add(effect);
+    }
+    this.effects = [...effects];
+  }
+
+  get inAvals(): ShapedArray[] {
+    return this.invars.map((v) => v.aval);
+  }
+
+  get outAvals(): ShapedArray[] {
+    return this.outvars.map((v) => v.aval);
+  }
+}
+
+/** A jaxpr together with the arrays it captured, which are its first inputs. */
+export interface ClosedJaxpr {
+  readonly jaxpr: Jaxpr;
+  readonly consts: readonly NdArray[];
+}

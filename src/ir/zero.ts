@@ -1,0 +1,17 @@
+/**
+ * Two placeholders that derivatives use instead of arrays: a zero nobody has computed, and the place of a linear input.
+ */
+import type { ShapedArray } from '../array/aval.js';
+
+/** A symbolic zero: costs nothing, and lets rules skip what would be multiplied with it. */
+export class Zero {
+  constructor(readonly aval: ShapedArray) {}
+}
+
+/** Stands for an input that a transpose rule is linear in. */
+export class Linear {
+  constructor(readonly aval: ShapedArray) {}
+}
+
+export const isZero = (value: unknown): value is Zero => value instanceof Zero;
+export const isLinear = (value: unknown): value is Linear => value instanceof Linear;
