@@ -102,7 +102,11 @@ export abstract class NdArray<S extends readonly Dim[] = readonly Dim[], D exten
 }
 
 /** One element as a number (bigint for 64-bit integers, boolean for bool, {re, im} for complex). */
-export function decode(dtype: DType, data: TypedArray, i: number): number | bigint | boolean | { re: number; im: number } {
+export function decode(
+  dtype: DType,
+  data: TypedArray,
+  i: number,
+): number | bigint | boolean | { re: number; im: number } {
   switch (dtype) {
     case 'bool':
       return data[i] !== 0;

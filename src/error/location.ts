@@ -17,7 +17,8 @@ export interface Location {
 /** The folder that holds fluxion's own sources (`src/`, or `dist/src/` when built). */
 const ownFolder = fileURLToPath(new URL('../', import.meta.url));
 const ownUrl = new URL('../', import.meta.url).href;
-const isOwn = (file: string): boolean => file.startsWith(ownFolder) || file.startsWith(ownUrl) || file.startsWith('node:');
+const isOwn = (file: string): boolean =>
+  file.startsWith(ownFolder) || file.startsWith(ownUrl) || file.startsWith('node:');
 
 const DEPTH = 40;
 let enabled = true;

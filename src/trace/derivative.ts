@@ -17,6 +17,10 @@ export const smooth = <P>(jvp: JvpRule<P>, transpose: TransposeRule<P> | null = 
   transpose,
 });
 
+/** Adds a transpose rule, for a primitive that is linear in some inputs only. */
+export const withTranspose = <P>(derivative: Derivative<P>, transpose: TransposeRule<P>): Derivative<P> =>
+  derivative.kind === 'smooth' ? smooth(derivative.jvp, transpose) : derivative;
+
 /** Makes an array of zeros; given by the structure primitives, which alone know how. */
 export type Zeros = (aval: ShapedArray) => NdArray;
 
@@ -52,9 +56,7 @@ export function linear<P extends object>(
     const outputs = bind(self(), primals, params);
     const moves = tangents.some((t, i) => (positions === null || positions.includes(i)) && !isZero(t));
     if (!moves) return { primals: outputs, tangents: outputs.map((y) => new Zero(y.aval)) };
-    const inputs = primals.map((x, i) =>
-      positions === null || positions.includes(i) ? instantiate(tangents[i]) : x,
-    );
+    const inputs = primals.map((x, i) => (positions === null || positions.includes(i) ? instantiate(tangents[i]) : x));
     return { primals: outputs, tangents: bind(self(), inputs, params) };
   };
   return smooth(jvp, transpose);
@@ -83,8 +85,6 @@ export function bilinear<P extends object>(
   };
   return smooth(jvp, transpose);
 }
-
-
 
 /** Applies a function to a cotangent unless it is a zero. */
 export const mapCotangent = (ct: Cotangent, aval: ShapedArray, f: (ct: NdArray) => NdArray): Cotangent =>

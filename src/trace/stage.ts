@@ -7,7 +7,16 @@
 import { DeviceArray, decode, type NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import { type Location, userLocation } from '../error/location.js';
-import { type Atom, type Equation, Jaxpr, Literal, type Params, type Scalar, Var } from '../ir/jaxpr.js';
+import {
+  type AnyPrimitive,
+  type Atom,
+  type Equation,
+  Jaxpr,
+  Literal,
+  type Params,
+  type Scalar,
+  Var,
+} from '../ir/jaxpr.js';
 import type { Primitive } from '../ir/primitive.js';
 import { Trace, withNewTrace } from './context.js';
 import { AbstractTracer } from './tracer.js';
@@ -44,7 +53,7 @@ export class JaxprBuilder {
     return captured;
   }
 
-  add(primitive: Primitive<never>, inputs: readonly NdArray[], params: object, outputs: readonly Var[]): Equation {
+  add(primitive: AnyPrimitive, inputs: readonly NdArray[], params: object, outputs: readonly Var[]): Equation {
     const equation: Equation = {
       primitive,
       inputs: inputs.map((x) => this.atom(x)),
@@ -91,7 +100,7 @@ export class StageTrace extends Trace {
       params,
     );
     const outputs = avals.map((aval) => new Var(aval));
-    const { location } = this.builder.add(primitive as Primitive<never>, args, params, outputs);
+    const { location } = this.builder.add(primitive, args, params, outputs);
     return outputs.map((variable) => new StageTracer(this, variable.aval, variable, location));
   }
 }
