@@ -44,8 +44,22 @@ function pick(_: Error, sites: NodeJS.CallSite[]): Location | null {
   return null;
 }
 
+let replayed: Location | null = null;
+
+/** Runs `body` as if it stood at `location`: for equations that a transformation writes again. */
+export function atLocation<T>(location: Location | null, body: () => T): T {
+  const before = replayed;
+  replayed = location;
+  try {
+    return body();
+  } finally {
+    replayed = before;
+  }
+}
+
 /** The location of the user's call that is being executed; null when no frame is the user's. */
 export function userLocation(): Location | null {
+  if (replayed !== null) return replayed;
   if (!enabled) return null;
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = pick;

@@ -10,6 +10,7 @@ import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import type { Location } from '../error/location.js';
 import type { Primitive } from './primitive.js';
+import { jaxprText } from './print.js';
 
 let count = 0;
 
@@ -71,6 +72,11 @@ export class Jaxpr {
 
   get outAvals(): ShapedArray[] {
     return this.outvars.map((v) => v.aval);
+  }
+
+  /** JAX's text for it. */
+  toString(): string {
+    return jaxprText(this);
   }
 }
 

@@ -109,6 +109,7 @@ export interface Primitive<P extends object> {
   /** For primitives that carry jaxprs: the equation without the outputs that nobody uses; null when all can go. */
   simplify?(equation: Equation, used: readonly boolean[]): Equation | null;
   effects?(params: P): readonly Effect[];
-  /** Parameters as the printer shows them; those not named here are printed as they are. */
+  /** Names of mapped axes that it communicates over (collectives): it takes part in their batching without batched operands. */
+  namedAxes?(params: P): readonly string[];
   readonly domain?: Domain;
 }

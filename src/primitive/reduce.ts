@@ -5,7 +5,7 @@ import type { NdArray } from '../array/array.js';
 import { shaped } from '../array/aval.js';
 import { isComplex } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
-import { fromComplex, fromNumbers, readComplex, readNumbers } from '../array/numeric.js';
+import { fromComplex, fromNumbers, readComplex } from '../array/numeric.js';
 import { range, sizeOf, stridesOf, withoutAxes } from '../array/shape.js';
 import { attr } from '../ir/lowering.js';
 import type { BatchRule, Primitive } from '../ir/primitive.js';

@@ -1,0 +1,68 @@
+/**
+ * Settings that hold for the whole process, and the environment variables that preset them.
+ */
+import { InvalidArgument } from './error/error.js';
+
+export interface Settings {
+  /** 64-bit dtypes are kept instead of narrowed to 32 bits (`FLUXION_ENABLE_X64`). */
+  enableX64: boolean;
+  /** Where programs run: `xla`, `reference`, or `auto` for the best that loads (`FLUXION_ENGINE`). */
+  engine: string;
+  /** Traces every jitted function twice and compares the programs. */
+  checkPurity: boolean;
+}
+
+const flag = (name: string): boolean => ['1', 'true', 'on'].includes((process.env[name] ?? '').toLowerCase());
+
+const settings: Settings = {
+  enableX64: flag('FLUXION_ENABLE_X64'),
+  engine: process.env.FLUXION_ENGINE ?? 'auto',
+  checkPurity: flag('FLUXION_CHECK_PURITY'),
+};
+
+const listeners = new Set<() => void>();
+let version = 0;
+
+/** The settings, as `jax.config`. */
+export const config = {
+  /**
+   * Changes a setting.
+   * @throws InvalidArgument for a name that is not a setting, or a value of another type
+   */
+  update<Name extends keyof Settings>(name: Name, value: Settings[Name]): void {
+    if (!Object.hasOwn(settings, name)) {
+      throw new InvalidArgument({
+        op: 'config.update',
+        argument: 'name',
+        expected: `one of ${Object.keys(settings).join(', ')}`,
+        actual: `'${String(name)}'`,
+      });
+    }
+    if (typeof value !== typeof settings[name]) {
+      throw new InvalidArgument({
+        op: 'config.update',
+        argument: name,
+        expected: `a ${typeof settings[name]}`,
+        actual: `${JSON.stringify(value)}`,
+      });
+    }
+    if (settings[name] === value) return;
+    settings[name] = value;
+    version++;
+    for (const listener of listeners) listener();
+  },
+  read<Name extends keyof Settings>(name: Name): Settings[Name] {
+    return settings[name];
+  },
+  get enableX64(): boolean {
+    return settings.enableX64;
+  },
+  /** Counts changes: part of every trace's signature. */
+  get version(): number {
+    return version;
+  },
+  /** Calls `listener` after each change. */
+  onChange(listener: () => void): void {
+    listeners.add(listener);
+  },
+};

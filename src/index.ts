@@ -1,0 +1,33 @@
+/**
+ * fluxion: composable transformations of pure functions over immutable parameter trees.
+ *
+ * The front door. What JAX has at its top level is here; `jax.numpy` is `fluxion/numpy`, and so on.
+ */
+import './wiring.js';
+
+export { DeviceArray, type Dim, NdArray, type Nested } from './array/array.js';
+export type { DType, TypedArray } from './array/dtype.js';
+export { config, type Settings } from './config.js';
+export * from './error/error.js';
+export {
+  type CheckpointOptions,
+  type CheckpointPolicy,
+  checkpoint,
+  checkpoint as remat,
+  checkpointPolicies,
+} from './transform/checkpoint.js';
+export { type GradOptions, grad, jvp, linearize, valueAndGrad, vjp } from './transform/grad.js';
+export {
+  ClosedProgram,
+  type Compiled,
+  clearCaches,
+  evalShape,
+  type JitOptions,
+  type Jitted,
+  jit,
+  type Lowered,
+  makeJaxpr,
+  ShapeDtypeStruct,
+} from './transform/jit.js';
+export { type AxisSpec, type VmapOptions, vmap } from './transform/vmap.js';
+export type { Arrays, Gradient, Tree } from './tree/types.js';

@@ -1,0 +1,80 @@
+/**
+ * Batching: one operation on an array with an extra axis in place of many operations.
+ *
+ * A value carries the position of its batch axis; the primitive's rule says how the operation is done on all of them
+ * at once. Source: JAX, autodidax, part 3.
+ */
+import type { NdArray } from '../array/array.js';
+import { type ShapedArray, shaped } from '../array/aval.js';
+import { withoutAxes } from '../array/shape.js';
+import type { BatchAxis, BatchDim, Primitive } from '../ir/primitive.js';
+import { broadcastBatch, moveAxis } from '../primitive/structure.js';
+import { bind, currentTrace, Trace, withNewTrace, withTrace } from '../trace/context.js';
+import { AbstractTracer } from '../trace/tracer.js';
+
+/** A value with a batch axis that the function being batched does not see. */
+class BatchTracer extends AbstractTracer {
+  readonly aval: ShapedArray;
+
+  constructor(
+    readonly trace: BatchTrace,
+    readonly value: NdArray,
+    readonly dim: number,
+  ) {
+    super();
+    this.aval = shaped(withoutAxes(value.shape, [dim]), value.dtype, value.weakType);
+  }
+}
+
+/** The interpreters of the enclosing `vmap`s, innermost last; for collectives that name an axis. */
+export class BatchTrace extends Trace {
+  constructor(
+    readonly parent: Trace,
+    readonly axis: BatchAxis,
+    readonly description: string,
+  ) {
+    super();
+  }
+
+  wrap(value: NdArray, dim: BatchDim): NdArray {
+    return dim === null ? value : new BatchTracer(this, value, dim);
+  }
+
+  unwrap(value: NdArray): { value: NdArray; dim: BatchDim } {
+    return value instanceof BatchTracer && value.trace === this
+      ? { value: value.value, dim: value.dim }
+      : { value, dim: null };
+  }
+
+  override bind<P extends object>(primitive: Primitive<P>, args: readonly NdArray[], params: P): NdArray[] {
+    const pairs = args.map((x) => this.unwrap(x));
+    const values = pairs.map((p) => p.value);
+    const dims = pairs.map((p) => p.dim);
+    if (dims.every((d) => d === null) && !primitive.namedAxes?.(params).includes(this.axis.name ?? '')) {
+      return withTrace(this.parent, () => bind(primitive, values, params));
+    }
+    const result = withTrace(this.parent, () => primitive.batch(values, dims, params, this.axis));
+    return result.outputs.map((y, i) => this.wrap(y, result.dims[i]));
+  }
+}
+
+/** Runs `f` on values with batch axes; returns its outputs with theirs. */
+export function batchFlat(
+  description: string,
+  f: (args: NdArray[]) => readonly NdArray[],
+  args: readonly NdArray[],
+  dims: readonly BatchDim[],
+  axis: BatchAxis,
+): { outputs: NdArray[]; dims: BatchDim[] } {
+  const trace = new BatchTrace(currentTrace(), axis, description);
+  return withNewTrace(trace, () => {
+    const results = f(args.map((x, i) => trace.wrap(x, dims[i]))).map((y) => trace.unwrap(y));
+    return { outputs: results.map((r) => r.value), dims: results.map((r) => r.dim) };
+  });
+}
+
+/** Moves the batch axis of a result to where it is wanted; makes one where there is none. */
+export function placeBatchAxis(value: NdArray, dim: BatchDim, wanted: number, size: number): NdArray {
+  const front = dim === null ? broadcastBatch(value, size) : moveAxis(value, dim, 0);
+  return moveAxis(front, 0, wanted < 0 ? wanted + front.ndim : wanted);
+}

@@ -1,0 +1,182 @@
+/**
+ * Computing at once: the outermost interpreter, and the running of staged programs on the current engine.
+ */
+import { DeviceArray, type NdArray } from '../array/array.js';
+import type { CompileOptions, Engine, Executable } from '../engine/engine.js';
+import { currentEngine } from '../engine/registry.js';
+import { InternalError, LeakedTracer } from '../error/error.js';
+import { locationText } from '../error/location.js';
+import { Jaxpr, Var } from '../ir/jaxpr.js';
+import type { Primitive } from '../ir/primitive.js';
+import { prune } from '../ir/simplify.js';
+import { type CallParams, jitP } from '../primitive/call.js';
+import { installBaseTrace, Trace, Tracer } from '../trace/context.js';
+
+/** A program as it is compiled: without what nobody needs, and knowing which results are arguments passed through. */
+export interface Program {
+  /** For each output: the index of the input that it simply is, or null. */
+  readonly forwarded: readonly (number | null)[];
+  /** Inputs that are really used. */
+  readonly usedIn: readonly boolean[];
+  /** Computes the outputs that are not forwarded from the used inputs. */
+  readonly jaxpr: Jaxpr;
+}
+
+const programs = new WeakMap<Jaxpr, Program>();
+
+/** The program for a jaxpr; made once. */
+export function programFor(jaxpr: Jaxpr): Program {
+  let program = programs.get(jaxpr);
+  if (program === undefined) {
+    const position = new Map<unknown, number>(jaxpr.invars.map((v, i) => [v, i]));
+    const forwarded = jaxpr.outvars.map((v) => position.get(v) ?? null);
+    const pruned = prune(
+      jaxpr,
+      forwarded.map((f) => f === null),
+    );
+    program = { forwarded, usedIn: pruned.usedIn, jaxpr: pruned.jaxpr };
+    programs.set(jaxpr, program);
+  }
+  return program;
+}
+
+const executables = new WeakMap<Jaxpr, Map<string, Executable>>();
+const engineIds = new WeakMap<Engine, number>();
+let engineCount = 0;
+
+const keyOf = (engine: Engine, options: CompileOptions): string => {
+  let id = engineIds.get(engine);
+  if (id === undefined) {
+    id = engineCount++;
+    engineIds.set(engine, id);
+  }
+  return `${id}:${options.donate?.join(',') ?? ''}`;
+};
+
+/** Compiles a program on an engine; remembered. */
+export function executableFor(program: Program, engine: Engine, options: CompileOptions): Executable {
+  const found = executables.get(program.jaxpr)?.get(keyOf(engine, options));
+  return found ?? remember(program, engine, options, engine.compile(program.jaxpr, options));
+}
+
+/** The same without blocking, where the engine can. */
+export async function executableForAsync(
+  program: Program,
+  engine: Engine,
+  options: CompileOptions,
+): Promise<Executable> {
+  const found = executables.get(program.jaxpr)?.get(keyOf(engine, options));
+  if (found || !engine.compileAsync) return found ?? executableFor(program, engine, options);
+  return remember(program, engine, options, await engine.compileAsync(program.jaxpr, options));
+}
+
+function remember(program: Program, engine: Engine, options: CompileOptions, executable: Executable): Executable {
+  const byKey = executables.get(program.jaxpr) ?? new Map<string, Executable>();
+  byKey.set(keyOf(engine, options), executable);
+  executables.set(program.jaxpr, byKey);
+  return executable;
+}
+
+/** Runs a compiled program on arrays: all the inputs of the jaxpr, from which the used ones are taken. */
+export function execute(
+  program: Program,
+  executable: Executable,
+  engine: Engine,
+  args: readonly DeviceArray[],
+): NdArray[] {
+  const { usedIn, forwarded, jaxpr } = program;
+  const buffers = [];
+  for (let i = 0; i < args.length; i++) if (usedIn[i]) buffers.push(args[i].bufferIn(engine));
+  const results = executable.execute(buffers);
+  const outputs = new Array<NdArray>(forwarded.length);
+  let next = 0;
+  for (let i = 0; i < outputs.length; i++) {
+    const from = forwarded[i];
+    if (from !== null) outputs[i] = args[from];
+    else {
+      outputs[i] = DeviceArray.fromBuffer(jaxpr.outvars[next].aval, results[next], engine);
+      next++;
+    }
+  }
+  return outputs;
+}
+
+/** Programs of one equation, by primitive, parameters and types. */
+const single = new Map<string, Program>();
+const jaxprIds = new WeakMap<Jaxpr, number>();
+let jaxprCount = 0;
+
+/** Text of parameters that is equal exactly when they are. */
+export function paramsKey(params: object): string {
+  return JSON.stringify(params, (_, value) => {
+    if (value instanceof Jaxpr) {
+      let id = jaxprIds.get(value);
+      if (id === undefined) {
+        id = jaxprCount++;
+        jaxprIds.set(value, id);
+      }
+      return `jaxpr ${id}`;
+    }
+    if (typeof value === 'function') return functionKey(value);
+    if (typeof value === 'bigint') return `${value}n`;
+    if (typeof value === 'number' && !Number.isFinite(value)) return `${value}`;
+    return value;
+  });
+}
+
+const functionIds = new WeakMap<object, number>();
+let functionCount = 0;
+function functionKey(value: object): string {
+  let id = functionIds.get(value);
+  if (id === undefined) {
+    id = functionCount++;
+    functionIds.set(value, id);
+  }
+  return `function ${id}`;
+}
+
+function singleProgram<P extends object>(primitive: Primitive<P>, args: readonly NdArray[], params: P): Program {
+  let key = primitive.name;
+  for (const arg of args) key += `:${arg.aval.id}`;
+  key += paramsKey(params);
+  let program = single.get(key);
+  if (program === undefined) {
+    const avals = args.map((x) => x.aval);
+    const invars = avals.map((aval) => new Var(aval));
+    const outvars = primitive.type(avals, params).map((aval) => new Var(aval));
+    const equation = { primitive, inputs: invars, params: params as never, outputs: outvars, location: null };
+    program = programFor(new Jaxpr(invars, [equation], outvars));
+    single.set(key, program);
+  }
+  return program;
+}
+
+/** The outermost interpreter: computes each operation now, on the current engine. */
+class EvaluateTrace extends Trace {
+  readonly description = 'no transformation';
+
+  override bind<P extends object>(primitive: Primitive<P>, args: readonly NdArray[], params: P): NdArray[] {
+    for (const arg of args) if (!(arg instanceof DeviceArray)) throw this.#foreign(arg);
+    const engine = currentEngine();
+    const isCall = (primitive as unknown) === jitP;
+    const program = isCall
+      ? programFor((params as unknown as CallParams).jaxpr)
+      : singleProgram(primitive, args, params);
+    const name = isCall ? (params as unknown as CallParams).name : primitive.name;
+    const executable = executableFor(program, engine, { name });
+    return execute(program, executable, engine, args as readonly DeviceArray[]);
+  }
+
+  #foreign(arg: NdArray): Error {
+    if (!(arg instanceof Tracer)) return new InternalError({ what: `an array of an unknown kind, ${arg.aval}` });
+    return new LeakedTracer({
+      tracer: `A traced value of type ${arg.aval}`,
+      transform: arg.trace.description,
+      location: arg.location ? locationText(arg.location) : undefined,
+    });
+  }
+}
+
+/** The outermost interpreter. */
+export const evaluateTrace: Trace = new EvaluateTrace();
+installBaseTrace(evaluateTrace);

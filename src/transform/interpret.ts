@@ -1,0 +1,45 @@
+/**
+ * Running a jaxpr: each equation is applied through the current interpreter, whatever that is.
+ */
+import { DeviceArray, encode, type NdArray } from '../array/array.js';
+import { allocate } from '../array/dtype.js';
+import { atLocation } from '../error/location.js';
+import { type Atom, type Jaxpr, Literal, type Var } from '../ir/jaxpr.js';
+import { bind } from '../trace/context.js';
+
+/** The array that a literal stands for. */
+export function literalArray(literal: Literal): NdArray {
+  const { value, aval } = literal;
+  const data = allocate(aval.dtype, 1);
+  if (typeof value === 'object') {
+    data[0] = value[0];
+    data[1] = value[1];
+  } else encode(aval.dtype, data, 0, value);
+  return DeviceArray.fromHost({ dtype: aval.dtype, shape: [], data }, aval.weakType);
+}
+
+/** The values of variables while a jaxpr is run. */
+export class Environment<T> {
+  readonly #values = new Map<Var, T>();
+  constructor(private readonly literal: (literal: Literal) => T) {}
+
+  read(atom: Atom): T {
+    return atom instanceof Literal ? this.literal(atom) : (this.#values.get(atom) as T);
+  }
+
+  write(variables: readonly Var[], values: readonly T[]): void {
+    for (let i = 0; i < variables.length; i++) this.#values.set(variables[i], values[i]);
+  }
+}
+
+/** Applies the equations of a jaxpr to arguments. */
+export function evaluateJaxpr(jaxpr: Jaxpr, args: readonly NdArray[]): NdArray[] {
+  const environment = new Environment<NdArray>(literalArray);
+  environment.write(jaxpr.invars, args);
+  for (const equation of jaxpr.equations) {
+    const inputs = equation.inputs.map((x) => environment.read(x));
+    const outputs = atLocation(equation.location, () => bind(equation.primitive, inputs, equation.params));
+    environment.write(equation.outputs, outputs);
+  }
+  return jaxpr.outvars.map((x) => environment.read(x));
+}

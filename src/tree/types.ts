@@ -1,0 +1,44 @@
+/**
+ * Trees as types: what a transformation does to the type of a tree.
+ */
+import type { NdArray } from '../array/array.js';
+
+/** Marks a class whose instances are nodes of trees, so that types treat it as one thing: `readonly [treeNode] = true`. */
+export const treeNode: unique symbol = Symbol.for('fluxion.treeNode') as never;
+export interface TreeNode {
+  readonly [treeNode]: true;
+}
+
+/** A tree whose leaves are of type `Leaf`. */
+export type Tree<Leaf> =
+  | Leaf
+  | null
+  | undefined
+  | TreeNode
+  | readonly Tree<Leaf>[]
+  | { readonly [key: string]: Tree<Leaf> };
+
+/** The tree `T` with each leaf (array, number, boolean, typed array) replaced by `Leaf`. */
+export type MapLeaves<T, Leaf> = T extends NdArray
+  ? Leaf
+  : T extends number | bigint | boolean
+    ? Leaf
+    : T extends ArrayBufferView
+      ? Leaf
+      : T extends null | undefined
+        ? T
+        : T extends TreeNode
+          ? T
+          : T extends readonly unknown[]
+            ? { readonly [K in keyof T]: MapLeaves<T[K], Leaf> }
+            : T extends (...args: never[]) => unknown
+              ? Leaf
+              : T extends object
+                ? { readonly [K in keyof T]: MapLeaves<T[K], Leaf> }
+                : Leaf;
+
+/** The type of a gradient, tangent or result with respect to `T`: the same tree, each leaf an array. */
+export type Gradient<T> = MapLeaves<T, NdArray>;
+
+/** What a function returns once its leaves are arrays: numbers become scalars. */
+export type Arrays<T> = MapLeaves<T, NdArray>;
