@@ -45,13 +45,8 @@ const withHint = (sentence: string, hint: string | undefined): string => (hint ?
 /** An argument has a shape that the operation cannot take. */
 export const ShapeMismatch = defineError(
   'ShapeMismatch',
-  (d: {
-    op: string;
-    argument: string;
-    expected: string;
-    actual: readonly number[];
-    hint?: string;
-  }) => withHint(`${d.op}: ${d.argument} has shape ${shapeText(d.actual)}, but ${d.expected}.`, d.hint),
+  (d: { op: string; argument: string; expected: string; actual: readonly number[]; hint?: string }) =>
+    withHint(`${d.op}: ${d.argument} has shape ${shapeText(d.actual)}, but ${d.expected}.`, d.hint),
 );
 
 /** An argument has an element type that the operation cannot take. */
@@ -131,10 +126,14 @@ export const DeletedArray = defineError(
 );
 
 /** A name that must be unique, or must exist, is not as it should be. */
-export const NameError = defineError('NameError', (d: { op: string; name: string; reason: string }) => `${d.op}: '${d.name}' ${d.reason}.`);
+export const NameError = defineError(
+  'NameError',
+  (d: { op: string; name: string; reason: string }) => `${d.op}: '${d.name}' ${d.reason}.`,
+);
 
 /** Something that fluxion itself promised did not hold: please report it. */
 export const InternalError = defineError(
   'InternalError',
-  (d: { what: string }) => `Internal error: ${d.what}. This is a bug in fluxion, not in your program; please report it.`,
+  (d: { what: string }) =>
+    `Internal error: ${d.what}. This is a bug in fluxion, not in your program; please report it.`,
 );
