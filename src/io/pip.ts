@@ -9,7 +9,7 @@
  * minute and is of no use here. Who knows the content (`expected`) has the file as soon as its last byte is there.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { ChecksumMismatch, DownloadFailed, type FileError, fileError, PipMissing } from '../error/io.js';
@@ -131,27 +131,22 @@ async function runPip({ command, work, requirement, expected, onProgress }: PipR
   child.stderr.on('data', hear);
   const end = ended(child);
 
-  let complete: string | undefined;
   const judged = new Set<string>();
-  while (complete === undefined && !(await Promise.race([end.then(() => true), pause()]))) {
+  while (!(await Promise.race([end.then(() => true), pause()]))) {
     const file = await largestArchive(work);
     if (!file) continue;
-    onProgress?.({
-      phase: 'download',
-      done: file.bytes,
-      total: expected?.bytes,
-      message: `downloading ${basename(file.path)}`,
-    });
+    const name = basename(file.path);
+    onProgress?.({ phase: 'download', done: file.bytes, total: expected?.bytes, message: `downloading ${name}` });
     // Only a file of the right size is hashed, and only once: a pip that goes on after it has something else in mind.
     if (!expected || file.bytes !== expected.bytes || judged.has(file.path)) continue;
     judged.add(file.path);
-    if ((await sha256OfFile(file.path).catch(() => '')) === expected.sha256) complete = file.path;
-  }
-  if (complete !== undefined && child.exitCode === null) {
+    if ((await sha256OfFile(file.path).catch(() => '')) !== expected.sha256) continue;
+    // Secured before pip is ended: where `python` is a launcher, the pip behind it lives on for a moment and cleans up.
+    const secured = join(work, name);
+    if (!(await secure(file.path, secured))) continue;
     child.kill();
     await end;
-    // pip may have moved the file to its destination, or cleaned up, between the look and the kill.
-    if (await sizeOf(complete)) return complete;
+    return secured;
   }
   const code = await end;
   const found = await savedArchive(join(work, 'saved'));
@@ -169,6 +164,15 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     child.once('error', fail);
     child.once('close', settle);
   });
+
+/** A second name for the same content, or a copy where the file system has no links. False if it is gone. */
+const secure = (from: string, to: string): Promise<boolean> =>
+  link(from, to)
+    .catch(() => copyFile(from, to))
+    .then(
+      () => true,
+      () => false,
+    );
 
 const pause = (): Promise<false> => new Promise((settle) => setTimeout(settle, POLL_MILLISECONDS, false));
 
