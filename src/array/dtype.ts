@@ -101,7 +101,8 @@ export const isInteger = (dtype: DType): boolean => LAYOUTS[dtype].kind === 'int
 export const isBool = (dtype: DType): boolean => dtype === 'bool';
 
 /** A zero-filled buffer for `size` elements. */
-export const allocate = (dtype: DType, size: number): TypedArray => new LAYOUTS[dtype].storage(size * LAYOUTS[dtype].entries);
+export const allocate = (dtype: DType, size: number): TypedArray =>
+  new LAYOUTS[dtype].storage(size * LAYOUTS[dtype].entries);
 
 const f32 = new Float32Array(1);
 const u32 = new Uint32Array(f32.buffer);
