@@ -43,6 +43,14 @@ export const NotInFile = defineError(
 );
 export type NotInFile = InstanceType<typeof NotInFile>;
 
+/** Numbers and units that name no instant or span of time. */
+export const InvalidTime = defineError(
+  'InvalidTime',
+  (d: { units: string; reason: string }) =>
+    `The time units '${d.units}' cannot be decoded: ${d.reason}. Read the raw numbers and decode them yourself.`,
+);
+export type InvalidTime = InstanceType<typeof InvalidTime>;
+
 /** The bytes of a file are not those that were promised. */
 export const ChecksumMismatch = defineError(
   'ChecksumMismatch',
