@@ -1,11 +1,9 @@
-/**
- * Arrays as bytes on the host: what files hold, what engines take and give, what reference rules compute on.
- */
-import { InvalidArgument } from '../error/error.js';
+/** An array in ordinary memory: what files hold, and what goes to and comes from an engine. */
+import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { allocate, type DType, layoutOf, type TypedArray } from './dtype.js';
 import { sizeOf } from './shape.js';
 
-/** A row-major array on the host. `data` is in the dtype's storage layout (see `dtype.ts`). */
+/** Elements in row-major order, laid out as `dtype.ts` says (complex numbers as interleaved pairs). */
 export interface HostData {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -13,18 +11,25 @@ export interface HostData {
 }
 
 /**
- * Pairs bytes with their meaning.
- * @throws InvalidArgument when the number of entries is not what the shape and dtype need.
+ * Joins elements with their dtype and shape, without a copy.
+ *
+ * @throws InvalidArgument when `data` is not the kind of typed array that holds `dtype`
+ * @throws ShapeMismatch when its length is not that of the shape
  */
 export function hostData(dtype: DType, shape: readonly number[], data: TypedArray): HostData {
-  const needed = sizeOf(shape) * layoutOf(dtype).entries;
-  if (data.length !== needed) {
+  const { storage, entries } = layoutOf(dtype);
+  if (!(data instanceof storage)) {
     throw new InvalidArgument({
       op: 'hostData',
       argument: 'data',
-      expected: `${needed} entries for ${dtype}[${shape.join(',')}]`,
-      actual: `${data.length} entries`,
+      expected: `a ${storage.name}, which holds ${dtype}`,
+      actual: `a ${data.constructor.name}`,
     });
+  }
+  const length = sizeOf(shape) * entries;
+  if (data.length !== length) {
+    const expected = `its data has ${data.length} entries, not the ${length} of that shape in ${dtype}`;
+    throw new ShapeMismatch({ op: 'hostData', argument: 'data', expected, actual: shape });
   }
   return { dtype, shape, data };
 }
