@@ -63,11 +63,8 @@ export function decodeCf(
 
 function converted(value: HostData, dtype: 'float32' | 'float64'): HostData {
   if (value.dtype === dtype) return value;
-  return hostData(
-    dtype,
-    value.shape,
-    (dtype === 'float32' ? Float32Array : Float64Array).from(value.data as Float64Array, Number),
-  );
+  const numbers = Array.from(value.data as Float64Array, Number);
+  return hostData(dtype, value.shape, dtype === 'float32' ? Float32Array.from(numbers) : Float64Array.from(numbers));
 }
 
 /** Classic files have signed integers only; `_Unsigned` says that the bits mean the others. */

@@ -1,7 +1,8 @@
 /** Arbitrary arrays of every dtype, as bytes at random: all NaNs, infinities and subnormals come by themselves. */
 import fc from 'fast-check';
 import { DTYPES, type DType, layoutOf } from '../../src/array/dtype.js';
-import { type HostData, hostData, shapeSize } from '../../src/array/host.js';
+import { type HostData, hostData } from '../../src/array/host.js';
+import { sizeOf } from '../../src/array/shape.js';
 import { elementsFromBytes } from '../../src/io/bytes.js';
 import { type FileValue, type StringData, stringData } from '../../src/io/value.js';
 
