@@ -205,4 +205,4 @@ export class PjrtApi {
   }
 }
 
-export const isStatus = (value: object): value is Status => 'status' in value;
+export const isStatus = (value: unknown): value is Status => typeof value === 'object' && value !== null && 'status' in value;
