@@ -21,7 +21,8 @@ let tried = false;
 export function tuneAllocator(): AllocatorSetting {
   if (tried) return setting;
   tried = true;
-  const mallopt = process.env.FLUXION_ALLOCATOR === 'default' ? undefined : libcFunction('mallopt', 'int', ['int', 'int']);
+  const mallopt =
+    process.env.FLUXION_ALLOCATOR === 'default' ? undefined : libcFunction('mallopt', 'int', ['int', 'int']);
   if (!mallopt) return setting;
   const done = [mallopt(M_ARENA_MAX, 1), mallopt(M_MMAP_MAX, 0), mallopt(M_TRIM_THRESHOLD, 0x7fffffff)];
   if (done.every((accepted) => accepted === 1)) setting = 'tuned';

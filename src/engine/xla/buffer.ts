@@ -5,9 +5,11 @@
  * read asynchronously, the plugin transfers. Users never see the device's memory itself, and the device never sees
  * theirs: every transfer is a copy.
  */
+
+import type { DeviceBuffer } from '../../array/buffer.js';
 import { allocate, type DType, layoutOf, type TypedArray } from '../../array/dtype.js';
+import { sizeOf } from '../../array/shape.js';
 import { DeletedArray, InvalidArgument, ShapeMismatch } from '../../error/error.js';
-import type { DeviceBuffer } from '../engine.js';
 import { engineError, type PjrtClient } from './client.js';
 import { addressOf, copyFrom, isStatus, pin } from './ffi.js';
 import { NativeBlock, Struct } from './layout.js';
@@ -39,13 +41,7 @@ const IMMUTABLE_ONLY_DURING_CALL = 0;
 const COPY_INLINE = 1 << 18;
 const MAX_RANK = 64;
 
-export const elementCount = (shape: readonly number[]): number => {
-  let count = 1;
-  for (const size of shape) count *= size;
-  return count;
-};
-
-export const bytesOf = (dtype: DType, shape: readonly number[]): number => elementCount(shape) * layoutOf(dtype).bytes;
+export const bytesOf = (dtype: DType, shape: readonly number[]): number => sizeOf(shape) * layoutOf(dtype).bytes;
 
 const readyStruct = new Struct('Buffer_ReadyEvent');
 const pointerStruct = new Struct('Buffer_UnsafePointer');
@@ -145,7 +141,7 @@ export class XlaBuffer implements DeviceBuffer {
   /** An array for the elements; asks first whether they are still there. */
   private hostArray(): TypedArray {
     void this.handle;
-    return allocate(this.dtype, elementCount(this.shape));
+    return allocate(this.dtype, sizeOf(this.shape));
   }
 
   private copyInto(data: TypedArray): void {
@@ -170,10 +166,15 @@ function checkHostArray(data: TypedArray, dtype: DType, shape: readonly number[]
   const { storage, entries } = layoutOf(dtype);
   if (!(data instanceof storage)) {
     const actual = Object.prototype.toString.call(data).slice(8, -1);
-    throw new InvalidArgument({ op: 'put', argument: 'data', expected: `a ${storage.name} (${dtype})`, actual: `a ${actual}` });
+    throw new InvalidArgument({
+      op: 'put',
+      argument: 'data',
+      expected: `a ${storage.name} (${dtype})`,
+      actual: `a ${actual}`,
+    });
   }
   const valid = shape.length <= MAX_RANK && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-  if (!valid || data.length !== elementCount(shape) * entries) {
+  if (!valid || data.length !== sizeOf(shape) * entries) {
     const expected = `the data has ${data.length / entries} elements`;
     throw new ShapeMismatch({ op: 'put', argument: 'the array', expected, actual: shape });
   }

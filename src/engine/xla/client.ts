@@ -5,8 +5,8 @@
  * or from bytes. What a buffer or a program then does stands in `buffer.ts` and `executable.ts`.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { InvalidArgument } from '../../error/error.js';
 import { CompileError, ExecutionError, PluginIncompatible, ResourceExhausted } from '../../error/engine.js';
+import { InvalidArgument } from '../../error/error.js';
 import { tuneAllocator } from './allocator.js';
 import { addressOf, bytesAt, callVoid, isStatus, type NamedValue, PjrtApi, pin, type Status, textAt } from './ffi.js';
 import { Struct, type StructName } from './layout.js';
@@ -72,11 +72,19 @@ export class PjrtClient {
   }
 
   /** Loads a plugin and opens its devices. */
-  static open(path: string, options: ClientOptions = {}): E.Either<InstanceType<typeof PluginIncompatible>, PjrtClient> {
+  static open(
+    path: string,
+    options: ClientOptions = {},
+  ): E.Either<InstanceType<typeof PluginIncompatible>, PjrtClient> {
     const refuse = (reason: string) => E.left(new PluginIncompatible({ path, reason }));
     const devices = options.devices ?? 1;
     if (!Number.isInteger(devices) || devices < 1) {
-      throw new InvalidArgument({ op: 'XlaEngine', argument: 'devices', expected: 'a positive integer', actual: `${devices}` });
+      throw new InvalidArgument({
+        op: 'XlaEngine',
+        argument: 'devices',
+        expected: 'a positive integer',
+        actual: `${devices}`,
+      });
     }
     const api = PjrtApi.load(path);
     if (typeof api === 'string') return refuse(api);
@@ -108,7 +116,10 @@ export class PjrtClient {
       'description',
     );
     const kind = this.must('PJRT_DeviceDescription_Kind', this.api.call('DeviceDescription_Kind', { description }));
-    const text = this.must('PJRT_DeviceDescription_ToString', this.api.call('DeviceDescription_ToString', { description }));
+    const text = this.must(
+      'PJRT_DeviceDescription_ToString',
+      this.api.call('DeviceDescription_ToString', { description }),
+    );
     return {
       kind: textAt(kind.get('text'), kind.get('textSize')),
       text: textAt(text.get('text'), text.get('textSize')),
@@ -190,4 +201,3 @@ export class PjrtClient {
     return result;
   }
 }
-

@@ -81,7 +81,12 @@ export class XlaEngine implements Engine {
     const key = this.keyOf(text);
     const cached = this.load(key);
     if (cached !== undefined) return new XlaExecutable(this.client, cached, spec, lowered);
-    const executable = new XlaExecutable(this.client, this.client.compile(spec.name, text, this.options), spec, lowered);
+    const executable = new XlaExecutable(
+      this.client,
+      this.client.compile(spec.name, text, this.options),
+      spec,
+      lowered,
+    );
     return this.keep(key, executable);
   }
 

@@ -121,7 +121,8 @@ export class XlaExecutable implements Executable {
         this.refuseArgument(i, buffer);
       }
       const { handle } = buffer.allocation;
-      if (handle === 0) throw new DeletedArray({ array: `${this.argument(i)}, ${buffer}`, how: buffer.allocation.fate });
+      if (handle === 0)
+        throw new DeletedArray({ array: `${this.argument(i)}, ${buffer}`, how: buffer.allocation.fate });
       words[2 * i] = handle;
       words[2 * i + 1] = handle / TWO32;
     }

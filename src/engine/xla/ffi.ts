@@ -59,14 +59,18 @@ const dlopen = libc.func('dlopen', 'int64', ['str', 'int']);
 const dlerror = libc.func('dlerror', 'str', []);
 
 /** Copies `bytes` bytes from an address into a typed array. */
-export const copyFrom: (target: ArrayBufferView, address: number, bytes: number) => void = libc.func(
-  'memcpy',
-  'void',
-  ['void *', 'int64', 'size_t'],
-);
+export const copyFrom: (target: ArrayBufferView, address: number, bytes: number) => void = libc.func('memcpy', 'void', [
+  'void *',
+  'int64',
+  'size_t',
+]);
 
 /** A function of the C library by name, or undefined where it has none of that name. */
-export function libcFunction(name: string, result: string, parameters: string[]): ((...values: number[]) => number) | undefined {
+export function libcFunction(
+  name: string,
+  result: string,
+  parameters: string[],
+): ((...values: number[]) => number) | undefined {
   try {
     return libc.func(name, result, parameters);
   } catch {
@@ -96,7 +100,8 @@ export function pin(object: unknown): () => void {
 }
 
 /** Calls a function pointer that takes one pointer and returns nothing, e.g. a deleter. */
-export const callVoid = (pointer: number, argument: number): void => koffi.call(BigInt(pointer), voidFunctionType, argument);
+export const callVoid = (pointer: number, argument: number): void =>
+  koffi.call(BigInt(pointer), voidFunctionType, argument);
 
 /** Lets V8 know of `bytes` of memory outside its heap; the weight lasts as long as the returned object. */
 export const externalWeight = (address: number, bytes: number): ArrayBuffer => koffi.view(BigInt(address), bytes);
@@ -205,4 +210,5 @@ export class PjrtApi {
   }
 }
 
-export const isStatus = (value: unknown): value is Status => typeof value === 'object' && value !== null && 'status' in value;
+export const isStatus = (value: unknown): value is Status =>
+  typeof value === 'object' && value !== null && 'status' in value;

@@ -19,7 +19,9 @@ export interface Layout<Field extends string> {
   readonly fields: Readonly<Record<Field, { readonly offset: number; readonly type: FieldType }>>;
 }
 
-function layout<const Fields extends Readonly<Record<string, FieldType>>>(fields: Fields): Layout<keyof Fields & string> {
+function layout<const Fields extends Readonly<Record<string, FieldType>>>(
+  fields: Fields,
+): Layout<keyof Fields & string> {
   let end = 0;
   const placed: Record<string, { offset: number; type: FieldType }> = {};
   for (const [name, type] of Object.entries({ structSize: 'size', extensionStart: 'pointer', ...fields } as const)) {

@@ -34,7 +34,9 @@ export class DeviceMemory {
   private readonly destroyStruct = new Struct('Buffer_Destroy');
   private readonly destroyWord = this.destroyStruct.word('buffer');
   private readonly nowhere = new NativeBlock(8);
-  private readonly finalizers = new FinalizationRegistry<Allocation>((allocation) => this.free(allocation, 'collected'));
+  private readonly finalizers = new FinalizationRegistry<Allocation>((allocation) =>
+    this.free(allocation, 'collected'),
+  );
 
   constructor(
     private readonly api: PjrtApi,

@@ -66,4 +66,3 @@ export function awaitEvent(api: PjrtApi, event: number): Promise<Status | undefi
     startNext();
   });
 }
-
