@@ -17,7 +17,7 @@ import type { Allocation } from './memory.js';
 import { awaitEvent, awaitEventSync, destroyEvent } from './wait.js';
 
 /** The numbers of `PJRT_Buffer_Type`. */
-const BUFFER_TYPES: Readonly<Record<DType, number>> = {
+export const BUFFER_TYPES: Readonly<Record<DType, number>> = {
   bool: 1,
   int8: 2,
   int16: 3,

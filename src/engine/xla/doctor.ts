@@ -3,6 +3,7 @@
  */
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
+import type { PluginError } from '../../error/engine.js';
 import { ProgramCache } from '../cache.js';
 import { type AllocatorSetting, allocatorSetting } from './allocator.js';
 import { PjrtClient } from './client.js';
@@ -50,7 +51,11 @@ const version = (value: NamedValue | undefined): string | null => (Array.isArray
  */
 export function doctorReport(client?: PjrtClient): DoctorReport {
   const found = findPlugin();
-  const opened = client ? E.right(client) : E.isRight(found) ? PjrtClient.open(found.right.path) : found;
+  const opened: E.Either<PluginError, PjrtClient> = client
+    ? E.right(client)
+    : E.isRight(found)
+      ? PjrtClient.open(found.right.path)
+      : found;
   return {
     machine: {
       node: process.versions.node,

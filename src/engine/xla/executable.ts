@@ -8,11 +8,11 @@
  */
 import type { DType } from '../../array/dtype.js';
 import { ArgumentMismatch } from '../../error/engine.js';
-import { DeletedArray } from '../../error/error.js';
+import { DeletedArray, InternalError } from '../../error/error.js';
 import type { DeviceBuffer, Executable, MemoryAnalysis } from '../engine.js';
-import { bytesOf, wasConsumed, XlaBuffer } from './buffer.js';
+import { BUFFER_TYPES, bytesOf, wasConsumed, XlaBuffer } from './buffer.js';
 import { engineError, type PjrtClient } from './client.js';
-import { isStatus } from './ffi.js';
+import { bytesAt, isStatus } from './ffi.js';
 import { NativeBlock, Struct } from './layout.js';
 
 /** What is known of an argument or result before the program runs. */
@@ -96,6 +96,39 @@ export class XlaExecutable implements Executable {
     arena ??= new Arena();
     arena.reserve(spec.inputs.length, spec.outputs.length);
     finalizers.register(this, { client, loaded });
+    this.checkResults();
+  }
+
+  /** The results as compiled are those that are expected: otherwise their lists and bytes would be misread. */
+  private checkResults(): void {
+    const compiled = this.inspect((executable) => {
+      const { client } = this;
+      const types = client.must(
+        'PJRT_Executable_OutputElementTypes',
+        client.api.call('Executable_OutputElementTypes', { executable }),
+      );
+      const dimensions = client.must(
+        'PJRT_Executable_OutputDimensions',
+        client.api.call('Executable_OutputDimensions', { executable }),
+      );
+      const count = types.get('numTypes');
+      const numbers = new Int32Array(bytesAt(types.get('types'), 4 * count).buffer);
+      const ranks = new BigUint64Array(bytesAt(dimensions.get('dimSizes'), 8 * count).buffer);
+      const total = ranks.reduce((sum, rank) => sum + Number(rank), 0);
+      const sizes = new BigInt64Array(bytesAt(dimensions.get('dims'), 8 * total).buffer);
+      let end = 0;
+      return Array.from(numbers, (type, k) => {
+        const start = end;
+        end += Number(ranks[k]);
+        return `${type}[${sizes.subarray(start, end).join(',')}]`;
+      });
+    });
+    const expected = this.outputs.map(({ dtype, shape }) => `${BUFFER_TYPES[dtype]}[${shape.join(',')}]`);
+    const wrong = compiled.findIndex((result, k) => result !== expected[k]);
+    if (compiled.length !== expected.length || wrong >= 0) {
+      const what = `result ${Math.max(wrong, 0)} of ${compiled.length} of ${this.spec.name} was compiled as another type`;
+      throw new InternalError({ what: `${what} than the ${expected.length} that are expected` });
+    }
   }
 
   /**
