@@ -1,0 +1,38 @@
+/**
+ * The engine as a program gets it: the plugin found, its devices opened, the cache of compiled programs attached.
+ */
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type { PluginError } from '../../error/engine.js';
+import { ProgramCache, processorFingerprint } from '../cache.js';
+import { type ClientOptions, PjrtClient } from './client.js';
+import { type Lower, XlaEngine } from './engine.js';
+import type { XlaCompileOptions } from './options.js';
+import { cacheFolder, findPlugin, pluginHash } from './plugin.js';
+
+export interface OpenOptions extends ClientOptions {
+  readonly lower: Lower;
+  readonly compileOptions?: XlaCompileOptions;
+}
+
+/** The folder of compiled programs. */
+export const programFolder = (): string => join(cacheFolder(), 'programs');
+
+/** False when the user switched the cache of compiled programs off. */
+export const programCacheEnabled = (): boolean => process.env.FLUXION_COMPILATION_CACHE !== 'off';
+
+/** The cache of programs compiled by the plugin at `path`; none where the user switched it off. */
+export function programCache(path: string): ProgramCache | undefined {
+  if (!programCacheEnabled()) return undefined;
+  return new ProgramCache(programFolder(), { context: [pluginHash(path), processorFingerprint()] });
+}
+
+/** Finds the plugin, opens its devices and makes an engine of them. */
+export function openXla({ lower, compileOptions, devices }: OpenOptions): E.Either<PluginError, XlaEngine> {
+  const plugin = findPlugin();
+  if (E.isLeft(plugin)) return plugin;
+  const { path } = plugin.right;
+  const client = PjrtClient.open(path, { devices });
+  if (E.isLeft(client)) return client;
+  return E.right(new XlaEngine(client.right, { lower, compileOptions, cache: programCache(path) }));
+}
