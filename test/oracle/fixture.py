@@ -91,10 +91,12 @@ def parameter(value):
         return value.name
     if isinstance(value, (int, float, np.integer, np.floating)):
         return number(value)
+    if hasattr(value, "to_json"):
+        return value.to_json()
     if hasattr(value, "_fields"):
         return {camel(k): parameter(getattr(value, k)) for k in value._fields}
     if isinstance(value, dict):
-        return {camel(k): parameter(v) for k, v in value.items()}
+        return {camel(str(k)): parameter(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [parameter(v) for v in value]
     if isinstance(value, (np.ndarray, jax.Array)):
