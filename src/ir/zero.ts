@@ -5,11 +5,14 @@ import type { ShapedArray } from '../array/aval.js';
 
 /** A symbolic zero: costs nothing, and lets rules skip what would be multiplied with it. */
 export class Zero {
+  // Keeps the compiler from taking any value that has an `aval`, such as an array, for a zero.
+  declare private readonly kind: 'zero';
   constructor(readonly aval: ShapedArray) {}
 }
 
 /** Stands for an input that a transpose rule is linear in. */
 export class Linear {
+  declare private readonly kind: 'linear';
   constructor(readonly aval: ShapedArray) {}
 }
 

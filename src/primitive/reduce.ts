@@ -1,12 +1,15 @@
 /**
- * Reductions over axes: sums, products, extrema.
+ * Reductions over axes: what they have in common, and the sum.
+ *
+ * A reduction is a monoid (an associative operation and its identity, which an empty axis gives).
  */
 import type { NdArray } from '../array/array.js';
 import { shaped } from '../array/aval.js';
-import { isComplex } from '../array/dtype.js';
+import { type DType, isComplex, isInteger } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
-import { fromComplex, fromNumbers, readComplex } from '../array/numeric.js';
-import { range, sizeOf, stridesOf, withoutAxes } from '../array/shape.js';
+import { fromComplex, fromNumbers, readBig, readComplex, readNumbers } from '../array/numeric.js';
+import { canonicalAxes, range, sizeOf, stridesOf, withoutAxes } from '../array/shape.js';
+import type { Scalar } from '../ir/jaxpr.js';
 import { attr } from '../ir/lowering.js';
 import type { BatchRule, Primitive } from '../ir/primitive.js';
 import { bindOne } from '../trace/context.js';
@@ -42,39 +45,97 @@ export function batchReduce<P extends ReduceParams>(self: () => Primitive<P>): B
   };
 }
 
-function evaluateSum(x: HostData, axes: readonly number[]): HostData {
+/** How two elements are combined, for each way of computing on them; and what an empty reduction gives. */
+export interface Monoid {
+  readonly identity: (dtype: DType) => Scalar;
+  readonly real: (x: number, y: number) => number;
+  /** For integers of up to 32 bits, where `real` would not be exact. */
+  readonly integer?: (x: number, y: number) => number;
+  readonly big: (x: bigint, y: bigint) => bigint;
+  readonly complex?: (x: Complex, y: Complex) => Complex;
+}
+
+type Complex = readonly [re: number, im: number];
+
+/** The reference value of a reduction: elements combined in row-major order, in float64. */
+export function evaluateReduce(x: HostData, axes: readonly number[], monoid: Monoid): HostData {
+  const { dtype } = x;
   const shape = withoutAxes(x.shape, axes);
   const positions = reducedPositions(x.shape, axes);
-  const { re, im } = readComplex(x);
-  const sumRe = new Float64Array(sizeOf(shape));
-  const sumIm = new Float64Array(sizeOf(shape));
-  for (let i = 0; i < re.length; i++) {
-    sumRe[positions[i]] += re[i];
-    sumIm[positions[i]] += im[i];
+  const size = sizeOf(shape);
+  const identity = monoid.identity(dtype);
+  if (isComplex(dtype) && monoid.complex) {
+    const { re, im } = readComplex(x);
+    const outRe = new Float64Array(size).fill(Number(identity));
+    const outIm = new Float64Array(size);
+    for (let i = 0; i < re.length; i++) {
+      const p = positions[i];
+      [outRe[p], outIm[p]] = monoid.complex([outRe[p], outIm[p]], [re[i], im[i]]);
+    }
+    return fromComplex(dtype, shape, outRe, outIm);
   }
-  return isComplex(x.dtype) ? fromComplex(x.dtype, shape, sumRe, sumIm) : fromNumbers(x.dtype, shape, sumRe);
+  if (dtype === 'int64' || dtype === 'uint64') {
+    const values = readBig(x);
+    const data = dtype === 'int64' ? new BigInt64Array(size) : new BigUint64Array(size);
+    data.fill(BigInt(identity as bigint));
+    for (let i = 0; i < values.length; i++) data[positions[i]] = monoid.big(data[positions[i]], values[i]);
+    return { dtype, shape, data };
+  }
+  const combine = (isInteger(dtype) ? monoid.integer : undefined) ?? monoid.real;
+  const values = readNumbers(x);
+  const out = new Float64Array(size).fill(Number(identity));
+  for (let i = 0; i < values.length; i++) out[positions[i]] = combine(out[positions[i]], values[i]);
+  return fromNumbers(dtype, shape, out);
 }
+
+/** StableHLO for a reduction by one operation. */
+export const lowerReduce =
+  (op: string, identity: Monoid['identity']): Primitive<ReduceParams>['lower'] =>
+  (e, [x], { axes }, [out]) => {
+    const scalar = shaped([], x.aval.dtype);
+    const body = e.region([scalar, scalar], (a, b) => [e.op(op, [a, b], scalar)]);
+    const start = e.constant(identity(x.aval.dtype), scalar);
+    return e.many('reduce', [x, start], [out], { dimensions: attr.i64s(axes) }, [body]);
+  };
+
+/** The type of a reduction: the axes are gone. */
+export const reduceType =
+  (op: string): Primitive<ReduceParams>['type'] =>
+  ([x], { axes }) => {
+    canonicalAxes(axes, x.ndim, op, 'axes');
+    return [x.withShape(withoutAxes(x.shape, axes))];
+  };
+
+/** A result put back into the operand's shape, repeated along the axes that were reduced. */
+export const spreadBack = (reduced: NdArray, shape: readonly number[], axes: readonly number[]): NdArray =>
+  broadcastInDim(
+    reduced,
+    shape,
+    range(shape.length).filter((axis) => !axes.includes(axis)),
+  );
+
+/** Applies a reduction; over no axes it is nothing. */
+export const reduceBy =
+  (primitive: Primitive<ReduceParams>) =>
+  (x: NdArray, axes: readonly number[]): NdArray =>
+    axes.length === 0 ? x : bindOne(primitive, [x], { axes: [...axes].sort((a, b) => a - b) });
+
+const sum: Monoid = {
+  identity: () => 0,
+  real: (x, y) => x + y,
+  big: (x, y) => x + y,
+  complex: ([a, b], [c, d]) => [a + c, b + d],
+};
 
 /** The sum over axes (`lax.reduce_sum`). */
 export const reduceSumP = definePrimitive<ReduceParams>((self) => ({
   name: 'reduce_sum',
-  type: ([x], { axes }) => [x.withShape(withoutAxes(x.shape, axes))],
-  evaluate: ([x], { axes }) => [evaluateSum(x, axes)],
+  type: reduceType('reduceSum'),
+  evaluate: ([x], { axes }) => [evaluateReduce(x, axes, sum)],
   derivative: linear(self, ([ct], [x], { axes }) => [
-    mapCotangent(ct, x.aval, (c) =>
-      broadcastInDim(
-        c,
-        x.aval.shape,
-        range(x.aval.ndim).filter((axis) => !axes.includes(axis)),
-      ),
-    ),
+    mapCotangent(ct, x.aval, (c) => spreadBack(c, x.aval.shape, axes)),
   ]),
   batch: batchReduce(self),
-  lower: (e, [x], { axes }, [out]) => {
-    const scalar = shaped([], x.aval.dtype);
-    const body = e.region([scalar, scalar], (a, b) => [e.op('add', [a, b], scalar)]);
-    return e.many('reduce', [x, e.constant(0, scalar)], [out], { dimensions: attr.i64s(axes) }, [body]);
-  },
+  lower: lowerReduce('add', sum.identity),
 }));
-export const reduceSum = (x: NdArray, axes: readonly number[]): NdArray =>
-  axes.length === 0 ? x : bindOne(reduceSumP, [x], { axes: [...axes].sort((a, b) => a - b) });
+export const reduceSum = reduceBy(reduceSumP);

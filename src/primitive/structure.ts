@@ -6,14 +6,24 @@
 import type { NdArray } from '../array/array.js';
 import { scalarArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
-import { layoutOf, type TypedArray } from '../array/dtype.js';
+import { type DType, isBool, isComplex, layoutOf } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
 import { hostZeros } from '../array/host.js';
-import { range, sameShape, sizeOf, stridesOf, withAxis } from '../array/shape.js';
-import { AxisError, ShapeMismatch } from '../error/error.js';
+import { fromComplex, fromNumbers } from '../array/numeric.js';
+import {
+  canonicalAxes,
+  canonicalAxis,
+  range,
+  sameShape,
+  sizeOf,
+  stridesOf,
+  withAxis,
+  withoutAxes,
+} from '../array/shape.js';
+import { AxisError, DTypeMismatch, ShapeMismatch } from '../error/error.js';
 import { attr } from '../ir/lowering.js';
-import { bindOne } from '../trace/context.js';
-import { linear, mapCotangent } from '../trace/derivative.js';
+import { bind, bindOne } from '../trace/context.js';
+import { linear, mapCotangent, nonDifferentiable } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
 import { reduceSum } from './reduce.js';
 
@@ -53,7 +63,24 @@ export function remap(x: HostData, shape: readonly number[], from: (index: reado
   return gatherElements(x, shape, (i) => offsets[i]);
 }
 
-export type { TypedArray };
+/** As `remap`, where `from` may answer -1 for the only element of `fill`. */
+export function remapOr(
+  x: HostData,
+  fill: HostData,
+  shape: readonly number[],
+  from: (index: readonly number[]) => number,
+): HostData {
+  const out = hostZeros(x.dtype, shape);
+  const { entries } = layoutOf(x.dtype);
+  const target = out.data as Float64Array;
+  forEachIndex(shape, (index, i) => {
+    const j = from(index);
+    const source = (j < 0 ? fill.data : x.data) as Float64Array;
+    const offset = j < 0 ? 0 : entries * j;
+    for (let k = 0; k < entries; k++) target[entries * i + k] = source[offset + k];
+  });
+  return out;
+}
 
 /** The same elements in another shape (`lax.reshape`). */
 export const reshapeP = definePrimitive<{ newSizes: readonly number[] }>((self) => ({
@@ -181,6 +208,66 @@ export const broadcastInDim = (
   shape: readonly number[],
   broadcastDimensions: readonly number[],
 ): NdArray => (sameShape(x.shape, shape) ? x : bindOne(broadcastInDimP, [x], { shape, broadcastDimensions }));
+
+/** The same elements without some axes of size one (`lax.squeeze`). */
+export const squeezeP = definePrimitive<{ dimensions: readonly number[] }>((self) => ({
+  name: 'squeeze',
+  type: ([x], { dimensions }) => {
+    if (canonicalAxes(dimensions, x.ndim, 'squeeze', 'dimensions').some((axis) => x.shape[axis] !== 1)) {
+      throw new ShapeMismatch({
+        op: 'squeeze',
+        argument: 'operand',
+        expected: `its axes [${dimensions.join(', ')}] must have size 1`,
+        actual: x.shape,
+      });
+    }
+    return [x.withShape(withoutAxes(x.shape, dimensions))];
+  },
+  evaluate: ([x], { dimensions }) => [{ dtype: x.dtype, shape: withoutAxes(x.shape, dimensions), data: x.data }],
+  derivative: linear(self, ([ct], [x]) => [mapCotangent(ct, x.aval, (c) => reshape(c, x.aval.shape))]),
+  batch: ([x], [dim], { dimensions }) => {
+    const d = dim as number;
+    const axes = dimensions.map((axis) => (axis < d ? axis : axis + 1));
+    return { outputs: [squeeze(x, axes)], dims: [d - axes.filter((axis) => axis < d).length] };
+  },
+  lower: (e, [x], _, [out]) => [e.reshape(x, out.shape)],
+}));
+export const squeeze = (x: NdArray, dimensions: readonly number[]): NdArray =>
+  dimensions.length === 0 ? x : bindOne(squeezeP, [x], { dimensions: [...dimensions].sort((a, b) => a - b) });
+
+/** The same elements with axes of size one, which become axes `dimensions` of the result (`lax.expand_dims`). */
+export function expandDims(x: NdArray, dimensions: readonly number[]): NdArray {
+  const ndim = x.ndim + dimensions.length;
+  const kept = range(ndim).filter((axis) => !dimensions.includes(axis));
+  const shape = range(ndim).map((axis) => (dimensions.includes(axis) ? 1 : x.shape[kept.indexOf(axis)]));
+  return broadcastInDim(x, shape, kept);
+}
+
+/** 0, 1, 2, ... along one axis (`lax.iota`, `lax.broadcasted_iota`). */
+export const iotaP = definePrimitive<{ dtype: DType; shape: readonly number[]; dimension: number }>((self) => ({
+  name: 'iota',
+  type: (_, { dtype, shape, dimension }) => {
+    canonicalAxis(dimension, shape.length, 'iota', 'dimension');
+    if (isBool(dtype)) {
+      throw new DTypeMismatch({ op: 'iota', argument: 'dtype', expected: 'a numeric dtype is needed', actual: dtype });
+    }
+    return [shaped(shape, dtype)];
+  },
+  evaluate: (_, { dtype, shape, dimension }) => {
+    const values = new Float64Array(sizeOf(shape));
+    forEachIndex(shape, (index, i) => {
+      values[i] = index[dimension];
+    });
+    const zeroParts = new Float64Array(values.length);
+    return [isComplex(dtype) ? fromComplex(dtype, shape, values, zeroParts) : fromNumbers(dtype, shape, values)];
+  },
+  derivative: nonDifferentiable('iota has no array among its inputs'),
+  // Never asked for: nothing among its inputs can have a batch axis.
+  batch: (_args, _dims, params) => ({ outputs: bind(self(), [], params), dims: [null] }),
+  lower: (e, _, { dimension }, [out]) => [e.op('iota', [], out, { iota_dimension: attr.i64(dimension) })],
+}));
+export const iota = (dtype: DType, shape: readonly number[], dimension = 0): NdArray =>
+  bindOne(iotaP, [], { dtype, shape, dimension });
 
 /** An array filled with one number. */
 export const full = (aval: ShapedArray, value: number): NdArray =>
