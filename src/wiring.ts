@@ -5,6 +5,8 @@
 import { right } from 'fp-ts/lib/Either.js';
 import { ReferenceEngine } from './engine/reference/engine.js';
 import { registerEngine } from './engine/registry.js';
+import { lowerToStablehlo } from './engine/stablehlo/emitter.js';
+import { openXla } from './engine/xla/open.js';
 import { add } from './primitive/elementwise.js';
 import { zeros } from './primitive/structure.js';
 import { installAccumulation } from './trace/derivative.js';
@@ -12,4 +14,5 @@ import './transform/jaxprs.js';
 import './transform/dispatch.js';
 
 installAccumulation(zeros, add);
+registerEngine('xla', () => openXla({ lower: lowerToStablehlo }));
 registerEngine('reference', () => right(new ReferenceEngine()));
