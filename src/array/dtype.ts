@@ -100,6 +100,14 @@ export const isInexact = (dtype: DType): boolean => isFloat(dtype) || isComplex(
 export const isInteger = (dtype: DType): boolean => LAYOUTS[dtype].kind === 'int' || LAYOUTS[dtype].kind === 'uint';
 export const isBool = (dtype: DType): boolean => dtype === 'bool';
 
+/** The dtype of the parts of a complex dtype; a real dtype itself. */
+export const realDType = (dtype: DType): DType =>
+  dtype === 'complex64' ? 'float32' : dtype === 'complex128' ? 'float64' : dtype;
+
+/** The complex dtype that holds numbers of this dtype as its parts. */
+export const complexDType = (dtype: DType): DType =>
+  dtype === 'float64' || dtype === 'complex128' ? 'complex128' : 'complex64';
+
 /** A zero-filled buffer for `size` elements. */
 export const allocate = (dtype: DType, size: number): TypedArray =>
   new LAYOUTS[dtype].storage(size * LAYOUTS[dtype].entries);

@@ -6,8 +6,9 @@
  */
 import type { NdArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
+import type { Complex } from '../array/complex.js';
 import type { DType } from '../array/dtype.js';
-import { isBool, isComplex, isFloat, isInteger } from '../array/dtype.js';
+import { isBool, isComplex, isFloat, isInteger, layoutOf } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
 import { fromComplex, fromNumbers, readBig, readComplex, readNumbers } from '../array/numeric.js';
 import { range, sameShape, sizeOf } from '../array/shape.js';
@@ -22,13 +23,26 @@ import { reduceSum } from './reduce.js';
 import { broadcastInDim, moveAxis } from './structure.js';
 
 /** Which dtypes an operand may have. */
-export type Accepts = 'float' | 'inexact' | 'number' | 'real' | 'integer' | 'bits' | 'any';
+export type Accepts =
+  | 'float'
+  | 'complex'
+  | 'inexact'
+  | 'number'
+  | 'signed'
+  | 'real'
+  | 'ordered'
+  | 'integer'
+  | 'bits'
+  | 'any';
 
 const accepted: { readonly [A in Accepts]: (dtype: DType) => boolean } = {
   float: isFloat,
+  complex: isComplex,
   inexact: (d) => isFloat(d) || isComplex(d),
   number: (d) => !isBool(d),
+  signed: (d) => layoutOf(d).kind !== 'uint' && !isBool(d),
   real: (d) => !isComplex(d) && !isBool(d),
+  ordered: (d) => !isComplex(d),
   integer: isInteger,
   bits: (d) => isInteger(d) || isBool(d),
   any: () => true,
@@ -36,9 +50,12 @@ const accepted: { readonly [A in Accepts]: (dtype: DType) => boolean } = {
 
 const acceptedText: { readonly [A in Accepts]: string } = {
   float: 'a real floating-point dtype is needed',
+  complex: 'a complex dtype is needed',
   inexact: 'a floating-point or complex dtype is needed',
   number: 'a numeric dtype is needed',
+  signed: 'a numeric dtype with a sign is needed',
   real: 'a real numeric dtype is needed',
+  ordered: 'a real dtype or bool is needed',
   integer: 'an integer dtype is needed',
   bits: 'an integer dtype or bool is needed',
   any: 'any dtype will do',
@@ -104,12 +121,16 @@ export interface ElementRules {
   readonly complex?: (...x: Complex[]) => Complex | boolean;
 }
 
-export type Complex = readonly [re: number, im: number];
+export type { Complex };
+
+/** The element rules, or how they follow from the dtype (for those that depend on its width). */
+export type Elements = ElementRules | ((dtype: DType) => ElementRules);
 
 /** Applies an element rule to whole arrays. */
-export function evaluatePointwise(name: string, rules: ElementRules, result: (dtype: DType) => DType = (d) => d) {
+export function evaluatePointwise(name: string, elements: Elements, result: (dtype: DType) => DType = (d) => d) {
   return (args: readonly HostData[]): HostData[] => {
     const dtype = args[0].dtype;
+    const rules = typeof elements === 'function' ? elements(dtype) : elements;
     const outType = result(dtype);
     const shape = args.find((x) => x.shape.length > 0)?.shape ?? [];
     const size = sizeOf(shape);
@@ -233,6 +254,8 @@ export const broadcastOperands = (e: Emitter, args: readonly Value[], shape: rea
 
 export interface PointwiseRules<P extends object> extends ElementRules {
   readonly name: string;
+  /** In place of the element rules, where they depend on the dtype. */
+  readonly elements?: (dtype: DType) => ElementRules;
   readonly accepts: Accepts;
   readonly derivative: (self: () => Primitive<P>) => Derivative<P>;
   /** A StableHLO operation, or a rule. */
@@ -246,7 +269,7 @@ export function pointwise<P extends object = Record<never, never>>(rules: Pointw
   return definePrimitive<P>((self) => ({
     name: rules.name,
     type: pointwiseType(rules.name, rules.accepts, rules.result),
-    evaluate: evaluatePointwise(rules.name, rules, rules.result),
+    evaluate: evaluatePointwise(rules.name, rules.elements ?? rules, rules.result),
     derivative: rules.derivative(self),
     batch: batchPointwise(self),
     lower: typeof rules.lower === 'string' ? lowerPointwise(rules.lower) : rules.lower,

@@ -1,0 +1,97 @@
+/**
+ * Operations on the bits of integers, and logic on bool.
+ *
+ * A shift by as many bits as there are, or more (or by a negative amount), shifts everything out: zeros come in, or copies
+ * of the sign for the arithmetic shift. None has a derivative.
+ */
+import type { NdArray } from '../array/array.js';
+import { type DType, isBool, layoutOf } from '../array/dtype.js';
+import { bindOne } from '../trace/context.js';
+import { nonDifferentiable } from '../trace/derivative.js';
+import { type Accepts, type ElementRules, pointwise } from './pointwise.js';
+
+function bitwise(
+  name: string,
+  lower: string,
+  accepts: Accepts,
+  elements: (dtype: DType, bits: number) => ElementRules,
+) {
+  return pointwise({
+    name,
+    accepts,
+    elements: (dtype) => elements(dtype, 8 * layoutOf(dtype).bytes),
+    derivative: () => nonDifferentiable('integers and booleans have no tangents'),
+    lower,
+  });
+}
+
+/** Bitwise and; logical and of bool (`lax.bitwise_and`). */
+export const andP = bitwise('and', 'and', 'bits', () => ({ real: (x, y) => x & y, big: (x, y) => x & y }));
+export const and = (x: NdArray, y: NdArray): NdArray => bindOne(andP, [x, y], {});
+
+/** Bitwise or; logical or of bool (`lax.bitwise_or`). */
+export const orP = bitwise('or', 'or', 'bits', () => ({ real: (x, y) => x | y, big: (x, y) => x | y }));
+export const or = (x: NdArray, y: NdArray): NdArray => bindOne(orP, [x, y], {});
+
+/** Bitwise exclusive or; "different" of bool (`lax.bitwise_xor`). */
+export const xorP = bitwise('xor', 'xor', 'bits', () => ({ real: (x, y) => x ^ y, big: (x, y) => x ^ y }));
+export const xor = (x: NdArray, y: NdArray): NdArray => bindOne(xorP, [x, y], {});
+
+/** All bits turned over; logical not of bool (`lax.bitwise_not`). */
+export const notP = bitwise('not', 'not', 'bits', (dtype) => ({
+  real: isBool(dtype) ? (x) => 1 - x : (x) => ~x,
+  big: (x) => ~x,
+}));
+export const not = (x: NdArray): NdArray => bindOne(notP, [x], {});
+
+/** The bits as an unsigned number, and as a signed one. */
+const unsigned = (x: number, bits: number): number => (bits === 32 ? x >>> 0 : x & (2 ** bits - 1));
+const signed = (x: number, bits: number): number => (x << (32 - bits)) >> (32 - bits);
+
+const within = (amount: number | bigint, bits: number): boolean => amount >= 0 && amount < bits;
+
+/** `x` times `2^y`: bits move up, zeros come in (`lax.shift_left`). */
+export const shiftLeftP = bitwise('shift_left', 'shift_left', 'integer', (_, bits) => ({
+  real: (x, y) => (within(y, bits) ? x << y : 0),
+  big: (x, y) => (within(y, bits) ? x << y : 0n),
+}));
+export const shiftLeft = (x: NdArray, y: NdArray): NdArray => bindOne(shiftLeftP, [x, y], {});
+
+/** Bits move down, zeros come in (`lax.shift_right_logical`). */
+export const shiftRightLogicalP = bitwise('shift_right_logical', 'shift_right_logical', 'integer', (_, bits) => ({
+  real: (x, y) => (within(y, bits) ? unsigned(x, bits) >>> y : 0),
+  big: (x, y) => (within(y, bits) ? BigInt.asUintN(64, x) >> y : 0n),
+}));
+export const shiftRightLogical = (x: NdArray, y: NdArray): NdArray => bindOne(shiftRightLogicalP, [x, y], {});
+
+/** Bits move down, copies of the highest bit come in, also for unsigned dtypes (`lax.shift_right_arithmetic`). */
+export const shiftRightArithmeticP = bitwise(
+  'shift_right_arithmetic',
+  'shift_right_arithmetic',
+  'integer',
+  (_, bits) => ({
+    real: (x, y) => signed(x, bits) >> (within(y, bits) ? y : bits - 1),
+    big: (x, y) => BigInt.asIntN(64, x) >> (within(y, bits) ? y : 63n),
+  }),
+);
+export const shiftRightArithmetic = (x: NdArray, y: NdArray): NdArray => bindOne(shiftRightArithmeticP, [x, y], {});
+
+function ones(x: bigint): bigint {
+  let count = 0n;
+  for (let rest = x; rest > 0n; rest >>= 1n) count += rest & 1n;
+  return count;
+}
+
+/** The number of bits that are 1 (`lax.population_count`). */
+export const populationCountP = bitwise('population_count', 'popcnt', 'integer', (_, bits) => ({
+  real: (x) => Number(ones(BigInt(unsigned(x, bits)))),
+  big: (x) => ones(BigInt.asUintN(64, x)),
+}));
+export const populationCount = (x: NdArray): NdArray => bindOne(populationCountP, [x], {});
+
+/** The number of zeros above the highest 1 (`lax.clz`). */
+export const clzP = bitwise('clz', 'count_leading_zeros', 'integer', (_, bits) => ({
+  real: (x) => Math.clz32(unsigned(x, bits)) - (32 - bits),
+  big: (x) => (x === 0n ? 64n : 64n - BigInt(BigInt.asUintN(64, x).toString(2).length)),
+}));
+export const clz = (x: NdArray): NdArray => bindOne(clzP, [x], {});
