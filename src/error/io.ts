@@ -83,8 +83,9 @@ export type DownloadFailed = InstanceType<typeof DownloadFailed>;
 /** What reading or writing a file can end in. */
 export type FileError = FileNotFound | FileAccess | CorruptFile | UnsupportedFormat | NotInFile | FluxionError;
 
+/** Errors of the operating system have its own code; those of Node begin with ERR_, and are nobody's file. */
 const isSystemError = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && typeof (error as { code?: unknown }).code === 'string';
+  error instanceof Error && /^E(?!RR_)/.test(String((error as { code?: unknown }).code));
 
 /** Puts what was thrown while working on `path` into the vocabulary of this file; typed errors pass through. */
 export function fileError(path: string, error: unknown): FileError {

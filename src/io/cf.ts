@@ -32,7 +32,8 @@ export const attributeNumbers = (attributes: NetcdfAttributes, name: string): re
  *
  * Returns float32 or float64 as xarray would (`dtype` asks for one of them: computed in float64, rounded once), or the
  * values as they are when no attribute says otherwise. Times keep their numbers: their missing values cannot be NaN
- * among integers; `decodeTimes` gives them meaning.
+ * among integers; `decodeTimes` gives them meaning. Missing values are found among the numbers as stored, so that none
+ * is overlooked because it was rounded first.
  */
 export function decodeCf(
   value: HostData,
@@ -63,8 +64,9 @@ export function decodeCf(
 
 function converted(value: HostData, dtype: 'float32' | 'float64'): HostData {
   if (value.dtype === dtype) return value;
-  const numbers = Array.from(value.data as Float64Array, Number);
-  return hostData(dtype, value.shape, dtype === 'float32' ? Float32Array.from(numbers) : Float64Array.from(numbers));
+  const target = allocate(dtype, value.data.length) as Float64Array;
+  for (let i = 0; i < target.length; i++) target[i] = Number(value.data[i]);
+  return hostData(dtype, value.shape, target);
 }
 
 /** Classic files have signed integers only; `_Unsigned` says that the bits mean the others. */
