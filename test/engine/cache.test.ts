@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProgramCache, processorFingerprint } from '../../src/engine/cache.js';
 import { pluginHash } from '../../src/engine/xla/plugin.js';
-import { addProgram, describeXla, openEngine, pluginPath, temporaryFolder } from '../helpers/xla.js';
+import { addProgram, compiledSources, describeXla, openEngine, pluginPath, temporaryFolder } from '../helpers/xla.js';
 
 let folder = '';
 beforeEach(() => {
@@ -75,18 +76,29 @@ describe('the cache of compiled programs', () => {
     expect(cache.size()).toEqual({ programs: 0, bytes: 0 });
   });
 
-  it('leaves no temporary files, and survives processes that write the same entry at once', () => {
+  it('is safe under processes that write, read and remove the same entry at once, and leaves no temporary files', async () => {
+    const sources = compiledSources();
     const script = `
-      import { spawn } from 'node:child_process';
-      await Promise.all([1, 2, 3, 4].map(() => new Promise((done) => {
-        spawn('cp', ['/dev/null', ${JSON.stringify(join(folder, 'x'))}]).on('close', done);
-      })));`;
-    expect(spawnSync(process.execPath, ['--input-type=module', '-e', script]).status).toBe(0);
-    rmSync(join(folder, 'x'));
-    const cache = open();
-    const key = cache.key(['module']);
-    for (let i = 0; i < 20; i++) cache.set(key, bytes(1000, 7));
-    expect(readdirSync(folder)).toEqual([`${key}.program`]);
+      import { ProgramCache } from ${JSON.stringify(pathToFileURL(join(sources, 'engine/cache.js')).href)};
+      const cache = new ProgramCache(${JSON.stringify(folder)}, { context: [] });
+      const key = cache.key(['module']);
+      for (let i = 0; i < 200; i++) {
+        cache.set(key, new Uint8Array(100_000).fill(7));
+        const back = cache.get(key);
+        if (back && (back.length !== 100_000 || back.some((x) => x !== 7))) throw new Error('torn entry');
+        if (i % 10 === 0) cache.remove(key);
+      }`;
+    const run = () =>
+      new Promise((resolve) => {
+        spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' }).on('close', resolve);
+      });
+    try {
+      expect(await Promise.all([run(), run(), run()])).toEqual([0, 0, 0]);
+    } finally {
+      rmSync(sources, { recursive: true, force: true });
+    }
+    const cache = open(undefined, []);
+    expect(readdirSync(folder)).toEqual([`${cache.key(['module'])}.program`]);
   });
 
   it('knows the processor by its features', () => {

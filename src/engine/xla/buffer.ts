@@ -51,15 +51,19 @@ export class XlaBuffer implements DeviceBuffer {
   /** Known to have been computed without failure. */
   private computed = false;
 
+  readonly allocation: Allocation;
+
+  /** Takes charge of the native buffer `handle`. */
   constructor(
     readonly client: PjrtClient,
     readonly dtype: DType,
     readonly shape: readonly number[],
-    readonly allocation: Allocation,
+    handle: number,
+    bytes: number,
     /** What made the buffer, for messages. */
     readonly origin: string,
   ) {
-    client.memory.watch(this, allocation);
+    this.allocation = client.memory.adopt(this, handle, bytes);
   }
 
   get deleted(): boolean {
@@ -204,8 +208,7 @@ export function putBuffer(
   unpin();
   if (error) throw engineError(what, client.api.takeStatus(error));
   destroyEvent(client.api, putStruct.get('doneWithHostBuffer'));
-  const allocation = client.memory.adopt(putStruct.get('buffer'), data.byteLength);
-  return new XlaBuffer(client, dtype, Object.freeze([...shape]), allocation, what);
+  return new XlaBuffer(client, dtype, Object.freeze([...shape]), putStruct.get('buffer'), data.byteLength, what);
 }
 
 /** True when the native buffer's memory was taken over by a program. */

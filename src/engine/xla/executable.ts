@@ -164,31 +164,16 @@ export class XlaExecutable implements Executable {
     const error = this.run(lists.call.address);
     if (error) this.fail(error, inputs);
 
-    const weights = this.donate.length > 0 ? this.takeDonated(inputs) : undefined;
+    for (const i of this.donate) {
+      client.memory.release((inputs[i] as XlaBuffer).allocation, `it was donated to ${this.spec.name}`);
+    }
     const results: DeviceBuffer[] = new Array(outputs.length);
     const handles = lists.results;
     for (let k = 0; k < outputs.length; k++) {
       const { dtype, shape, bytes } = outputs[k];
-      const allocation = client.memory.adopt(handles.read(2 * k), bytes, weights?.get(bytes)?.pop());
-      results[k] = new XlaBuffer(client, dtype, shape, allocation, this.origin);
+      results[k] = new XlaBuffer(client, dtype, shape, handles.read(2 * k), bytes, this.origin);
     }
     return results;
-  }
-
-  /** Lets go of donated inputs; returns their weights by size, for the results that took their memory over. */
-  private takeDonated(inputs: readonly DeviceBuffer[]): Map<number, ArrayBuffer[]> {
-    const weights = new Map<number, ArrayBuffer[]>();
-    for (const i of this.donate) {
-      const { allocation } = inputs[i] as XlaBuffer;
-      const { weight, bytes } = allocation;
-      if (weight) {
-        const same = weights.get(bytes);
-        if (same) same.push(weight);
-        else weights.set(bytes, [weight]);
-      }
-      this.client.memory.release(allocation, `it was donated to ${this.spec.name}`);
-    }
-    return weights;
   }
 
   /** A failed start may have consumed its donated inputs or not: ask each. */

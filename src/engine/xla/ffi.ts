@@ -103,9 +103,6 @@ export function pin(object: unknown): () => void {
 export const callVoid = (pointer: number, argument: number): void =>
   koffi.call(BigInt(pointer), voidFunctionType, argument);
 
-/** Lets V8 know of `bytes` of memory outside its heap; the weight lasts as long as the returned object. */
-export const externalWeight = (address: number, bytes: number): ArrayBuffer => koffi.view(BigInt(address), bytes);
-
 /** What a failed call said. */
 export interface Status {
   readonly code: number;

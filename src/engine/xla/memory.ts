@@ -1,29 +1,43 @@
 /**
  * Who frees device memory, and when.
  *
- * A buffer's wrapper is an ordinary object; when nobody can see it, a finalizer frees the memory it stood for. V8 does
- * not know how heavy that memory is, so each larger allocation carries a weight: an `ArrayBuffer` that V8 counts as
- * external memory of the same size and that nobody reads. With it V8 collects in time by itself. Donated memory keeps
- * its weight as it passes from the argument to the result.
- *
- * Finalizers run only between turns of the event loop. In a synchronous loop the live bytes are the last guard: over
- * the limit the next allocation is refused with an error that says what to do.
+ * A buffer's wrapper is an ordinary object; when nobody can see it, the memory it stands for is free. Finalizers alone
+ * cannot do this: V8 does not know how heavy that memory is, so it sees no reason to collect, and finalizers run only
+ * between turns of the event loop, hence never in a synchronous training loop. So each wrapper has a weak reference,
+ * and dead ones are looked for when live bytes have grown by a budget (after a collection made for the purpose), and
+ * whenever V8 has collected by itself. A loop that drops its results runs in constant memory, synchronous or not.
  */
 import { totalmem } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { createContext, runInNewContext, Script } from 'node:vm';
 import { ResourceExhausted } from '../../error/engine.js';
-import { externalWeight, type PjrtApi } from './ffi.js';
-import { NativeBlock, Struct } from './layout.js';
-
-/** Below this size V8's own bookkeeping of the wrappers is pressure enough. */
-const WEIGHED_FROM = 16 << 10;
+import type { PjrtApi } from './ffi.js';
+import { Struct } from './layout.js';
 
 /** Device memory behind one buffer. The handle is 0 when it is gone, and `fate` then says why. */
-export interface Allocation {
-  handle: number;
-  readonly bytes: number;
-  weight: ArrayBuffer | undefined;
-  fate: string;
+export class Allocation {
+  fate = '';
+  /** The wrapper. */
+  readonly owner: WeakRef<object>;
+
+  constructor(
+    owner: object,
+    public handle: number,
+    readonly bytes: number,
+    /** The place in the list of living allocations. */
+    public index: number,
+  ) {
+    this.owner = new WeakRef(owner);
+  }
 }
+
+/** What an array costs besides its elements, native side and wrappers together: measured with 200,000 small ones. */
+const OVERHEAD = 2 << 10;
+/** Growth of live memory after which dead wrappers are looked for: at least this, and at least this part of it. */
+const BUDGET = 256 << 20;
+const BUDGET_PART = 0.25;
+/** After so many new weak references those that V8 keeps alive are let go; it keeps them in a table that only grows. */
+const FORGET_EVERY = 1 << 12;
 
 /** The memory of one client's devices. */
 export class DeviceMemory {
@@ -31,55 +45,113 @@ export class DeviceMemory {
   live = 0;
   /** Bytes that may be alive at once. */
   limit: number;
+  private readonly allocations: Allocation[] = [];
+  private threshold = BUDGET;
+  private adopted = 0;
+  private readonly destroy: (struct: number) => number;
   private readonly destroyStruct = new Struct('Buffer_Destroy');
   private readonly destroyWord = this.destroyStruct.word('buffer');
-  private readonly nowhere = new NativeBlock(8);
-  private readonly finalizers = new FinalizationRegistry<Allocation>((allocation) =>
-    this.free(allocation, 'collected'),
-  );
+  private readonly afterCollection = new FinalizationRegistry<undefined>(() => {
+    this.sweep();
+    this.watchForCollection();
+  });
 
-  constructor(
-    private readonly api: PjrtApi,
-    limit: number,
-  ) {
+  constructor(api: PjrtApi, limit: number) {
     this.limit = limit;
+    this.destroy = api.get('Buffer_Destroy');
+    this.watchForCollection();
   }
 
-  /** @throws ResourceExhausted where `bytes` more would be over the limit */
+  /** How many arrays are alive. */
+  get count(): number {
+    return this.allocations.length;
+  }
+
+  /**
+   * To be called before memory is allocated.
+   * @throws ResourceExhausted where `bytes` more would be over the limit
+   */
   reserve(bytes: number, what: string): void {
+    const wanted = this.live + bytes;
+    if (wanted <= this.limit && wanted + this.count * OVERHEAD <= this.threshold) return;
+    this.reclaim();
     if (this.live + bytes > this.limit) {
       throw new ResourceExhausted({ what, requested: bytes, live: this.live, limit: this.limit });
     }
   }
 
-  /** Takes charge of a native buffer. */
-  adopt(handle: number, bytes: number, weight?: ArrayBuffer): Allocation {
+  /** Takes charge of a native buffer, until `owner` can no longer be reached. */
+  adopt(owner: object, handle: number, bytes: number): Allocation {
+    const allocation = new Allocation(owner, handle, bytes, this.allocations.length);
+    this.allocations.push(allocation);
     this.live += bytes;
-    if (!weight && bytes >= WEIGHED_FROM) weight = externalWeight(this.nowhere.address, bytes);
-    return { handle, bytes, weight, fate: '' };
-  }
-
-  /** Frees the allocation when `owner` can no longer be reached. */
-  watch(owner: object, allocation: Allocation): void {
-    this.finalizers.register(owner, allocation, allocation);
+    if (++this.adopted % FORGET_EVERY === 0) forgetKeptReferences();
+    return allocation;
   }
 
   /** Frees an allocation now; a second time does nothing. */
   release(allocation: Allocation, fate: string): void {
     if (allocation.handle === 0) return;
-    this.finalizers.unregister(allocation);
-    this.free(allocation, fate);
-  }
-
-  private free(allocation: Allocation, fate: string): void {
-    if (allocation.handle === 0) return;
     this.destroyStruct.write(this.destroyWord, allocation.handle);
-    this.api.get('Buffer_Destroy')(this.destroyStruct.address);
+    this.destroy(this.destroyStruct.address);
+    const last = this.allocations.pop()!;
+    if (last !== allocation) {
+      this.allocations[allocation.index] = last;
+      last.index = allocation.index;
+    }
     allocation.handle = 0;
     allocation.fate = fate;
-    allocation.weight = undefined;
     this.live -= allocation.bytes;
   }
+
+  /** Collects, and frees what nobody can reach any more. */
+  reclaim(): void {
+    forgetKeptReferences();
+    collectGarbage();
+    this.sweep();
+    const used = this.live + this.count * OVERHEAD;
+    this.threshold = used + Math.max(BUDGET, BUDGET_PART * used);
+  }
+
+  /** Frees the allocations whose wrapper V8 has collected. From the end: a release moves the last into the gap. */
+  private sweep(): void {
+    for (let i = this.allocations.length - 1; i >= 0; i--) {
+      const allocation = this.allocations[i];
+      if (allocation.owner.deref() === undefined) this.release(allocation, 'it was collected');
+    }
+    forgetKeptReferences();
+  }
+
+  /** Leaves an object for V8 to collect; that it did is noticed in the next turn of the event loop. */
+  private watchForCollection(): void {
+    this.afterCollection.register({}, undefined);
+  }
+}
+
+let collector: (() => void) | undefined;
+
+/** A full collection of V8's heap, weak references included. */
+function collectGarbage(): void {
+  if (!collector) {
+    setFlagsFromString('--expose-gc');
+    collector = (runInNewContext('globalThis.gc') as (() => void) | undefined) ?? (() => {});
+  }
+  collector();
+}
+
+let separateTurn: { readonly script: Script; readonly context: object } | undefined;
+
+/**
+ * Making or reading a weak reference keeps its object alive to the end of the current job, which in a synchronous loop
+ * does not come. V8 ends a job whenever a queue of microtasks has run dry; a context with a queue of its own can do
+ * that in the middle of one.
+ */
+function forgetKeptReferences(): void {
+  separateTurn ??= {
+    script: new Script('Promise.resolve().then(() => {})'),
+    context: createContext({}, { microtaskMode: 'afterEvaluate' }),
+  };
+  separateTurn.script.runInContext(separateTurn.context);
 }
 
 /**

@@ -103,6 +103,7 @@ describeXla('arrays in XLA memory', () => {
 
   it('over the limit are refused with a sentence that says what to do', () => {
     const { memory } = engine.client;
+    memory.reclaim();
     const { limit } = memory;
     memory.limit = memory.live + 1e6;
     try {
