@@ -24,7 +24,7 @@ export function cautionText({ kind, name, times, members }: DatasetFacts): strin
   }
   if (times.length >= timesInAYear) return null;
   return (
-    `${counted(times.length, 'time', 'times')} of one sample show the machinery and not skill: ${name} is here ` +
+    `${counted(times.length, 'time', 'times')} of one sample show the machinery and not skill: these data (${name}) are ` +
     `${counted(members, 'member', 'members')} of a single weather situation. ` +
     'That data, model, gradients, optimizer and forecasts work together can be seen from it; how good the forecasts ' +
     'would be on other days cannot. GraphCast itself learned from 39 years.'

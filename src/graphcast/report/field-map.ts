@@ -56,7 +56,7 @@ function picture(field: Field, raster: Raster, range: ColourRange): string {
 
 /** The shared shapes; they stand once in the page and each map refers to them. */
 export const globeSymbols = (outlines: { sphere: string; graticule: string; coastlines: string }): Markup =>
-  html`<svg class="hidden" aria-hidden="true" width="0" height="0"><defs><g id="globe"><path class="graticule" d="${outlines.graticule}"/><path class="coast" d="${outlines.coastlines}"/><path class="sphere" d="${outlines.sphere}"/></g></defs></svg>`;
+  html`<svg class="hidden" aria-hidden="true" width="0" height="0"><defs><path id="coast" d="${outlines.coastlines}"/><g id="globe"><path class="graticule" d="${outlines.graticule}"/><g class="shore"><use href="#coast" class="halo"/><use href="#coast" class="edge"/></g><path class="sphere" d="${outlines.sphere}"/></g></defs></svg>`;
 
 /** A map with its caption. `description` is what a reader who cannot see it is told. */
 export function fieldMap(
@@ -78,7 +78,7 @@ export function colourBar(id: string, range: ColourRange, label: string, units: 
   const at = (value: number): string => (left + (right - left) * axis.position(value)).toFixed(1);
   const end = (position: 0 | 1, points: string): Markup =>
     html`<path d="${points}" fill="${hexText(range.scale(position))}"/>`;
-  return html`<svg class="bar" viewBox="0 0 480 50" role="img" aria-label="Colour scale of ${label}, from ${range.low} to ${range.high} ${units}">
+  return html`<svg class="bar" viewBox="0 0 480 56" role="img" aria-label="Colour scale of ${label}, from ${range.low} to ${range.high} ${units}">
 <defs><linearGradient id="${id}">${Array.from(
     { length: 33 },
     (_, i) => html`<stop offset="${(i / 32).toFixed(5)}" stop-color="${hexText(range.scale(i / 32))}"/>`,
@@ -90,5 +90,5 @@ ${range.below && end(0, `M${left} ${top}L3 ${(top + bottom) / 2}L${left} ${botto
 <g class="ticks">${axis.ticks.map(
     ({ value, text }) =>
       html`<path class="axis" d="M${at(value)} ${bottom}v4"/><text x="${at(value)}" y="${bottom + 16}" text-anchor="middle">${text}</text>`,
-  )}</g><g class="labels"><text x="240" y="48" text-anchor="middle">${label}${units && ` (${units})`}</text></g></svg>`;
+  )}</g><g class="labels"><text x="240" y="49" text-anchor="middle">${label}${units && ` (${units})`}</text></g></svg>`;
 }

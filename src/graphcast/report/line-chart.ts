@@ -32,6 +32,8 @@ export interface LineChart {
   readonly y: 'log' | 'linear';
   /** The linear axis starts at zero. */
   readonly fromZero?: boolean;
+  /** The x axis starts at zero, whether or not a point stands there. */
+  readonly xFromZero?: boolean;
   /** Positions to label on the x axis, instead of round numbers. */
   readonly xTicks?: readonly number[];
   readonly series: readonly Series[];
@@ -39,7 +41,11 @@ export interface LineChart {
   readonly height: number;
 }
 
-const margin = { left: 62, right: 14, top: 10, bottom: 42 };
+const edge = { right: 14, top: 10, bottom: 42 };
+
+/** Room for the widest label and the axis's name, at 7 units a letter. */
+const leftEdge = (labels: readonly { readonly text: string }[]): number =>
+  34 + 7 * Math.max(3, ...labels.map(({ text }) => text.length));
 
 /**
  * At most four points for each of `columns` columns: the first, the lowest, the highest and the last of those that fall
@@ -66,15 +72,18 @@ export function thin(points: readonly Point[], columns: number): readonly Point[
   return kept;
 }
 
-/** The points' average, each step weighing `decay` of the one after it, corrected for the short memory of the start. */
-export function smooth(points: readonly Point[], decay: number): readonly Point[] {
-  let mean = 0;
-  let weight = 0;
-  return points.map(([x, y]) => {
+/** Each value's average with its neighbours, up to `reach` on either side, fewer at the ends. Unlike a running average it does not lag. */
+export function smooth(points: readonly Point[], reach: number): readonly Point[] {
+  const sums = [0];
+  const counts = [0];
+  for (const [, y] of points) {
+    sums.push(sums.at(-1)! + (Number.isFinite(y) ? y : 0));
+    counts.push(counts.at(-1)! + (Number.isFinite(y) ? 1 : 0));
+  }
+  return points.map(([x, y], i) => {
     if (!Number.isFinite(y)) return [x, y];
-    mean = decay * mean + (1 - decay) * y;
-    weight = decay * weight + (1 - decay);
-    return [x, mean / weight];
+    const [from, to] = [Math.max(0, i - reach), Math.min(points.length, i + reach + 1)];
+    return [x, (sums[to]! - sums[from]!) / (counts[to]! - counts[from]!)];
   });
 }
 
@@ -88,18 +97,19 @@ export function lineChart(chart: LineChart): Markup | null {
   const ys = extent(shown.map(([, y]) => y));
   if (!xs || !ys) return null;
 
-  const plotWidth = chart.width - margin.left - margin.right;
-  const plotHeight = chart.height - margin.top - margin.bottom;
-  const xScale: Scale = linearScale(xs, Math.max(3, Math.round(plotWidth / 90)));
-  const yCount = Math.max(3, Math.round(plotHeight / 55));
+  const plotHeight = chart.height - edge.top - edge.bottom;
+  const yCount = Math.max(3, Math.round(plotHeight / 45));
   const yScale =
     chart.y === 'log'
       ? logScale([ys[0] / 1.08, ys[1] * 1.08], yCount)
       : linearScale([chart.fromZero ? Math.min(0, ys[0]) : ys[0], ys[1]], yCount, true);
+  const left = leftEdge(yScale.ticks);
+  const plotWidth = chart.width - left - edge.right;
+  const xScale: Scale = linearScale([chart.xFromZero ? Math.min(0, xs[0]) : xs[0], xs[1]], Math.round(plotWidth / 90));
   const xTicks = chart.xTicks?.map((value) => ({ value, text: String(value) })) ?? xScale.ticks;
-  const px = (x: number): string => fixed(margin.left + plotWidth * xScale.position(x));
-  const py = (y: number): string => fixed(margin.top + plotHeight * (1 - yScale.position(y)));
-  const bottom = margin.top + plotHeight;
+  const px = (x: number): string => fixed(left + plotWidth * xScale.position(x));
+  const py = (y: number): string => fixed(edge.top + plotHeight * (1 - yScale.position(y)));
+  const bottom = edge.top + plotHeight;
 
   const path = (points: readonly Point[]): string => {
     let pen = 'M';
@@ -122,14 +132,13 @@ export function lineChart(chart: LineChart): Markup | null {
 
   return html`<svg class="chart" viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-labelledby="${chart.id}">
 <title id="${chart.id}">${chart.description}</title>
-<g class="grid" aria-hidden="true">${yScale.ticks.map(({ value }) => html`<path d="M${margin.left} ${py(value)}H${chart.width - margin.right}"/>`)}</g>
-<path class="axis" d="M${margin.left} ${bottom}H${chart.width - margin.right}" aria-hidden="true"/>
+<g class="grid" aria-hidden="true">${yScale.ticks.map(({ value }) => html`<path d="M${left} ${py(value)}H${chart.width - edge.right}"/>`)}</g>
+<path class="axis" d="M${left} ${bottom}H${chart.width - edge.right}" aria-hidden="true"/>
 <g class="ticks" aria-hidden="true">${yScale.ticks.map(
-    ({ value, text }) =>
-      html`<text x="${margin.left - 8}" y="${py(value)}" dy=".32em" text-anchor="end">${text}</text>`,
+    ({ value, text }) => html`<text x="${left - 8}" y="${py(value)}" dy=".32em" text-anchor="end">${text}</text>`,
   )}${xTicks.map(({ value, text }) => html`<text x="${px(value)}" y="${bottom + 18}" text-anchor="middle">${text}</text>`)}</g>
-<g class="labels" aria-hidden="true"><text x="${margin.left + plotWidth / 2}" y="${chart.height - 4}" text-anchor="middle">${chart.xLabel}</text>
-<text transform="translate(12 ${margin.top + plotHeight / 2})rotate(-90)" text-anchor="middle">${chart.yLabel}</text></g>
+<g class="labels" aria-hidden="true"><text x="${left + plotWidth / 2}" y="${chart.height - 4}" text-anchor="middle">${chart.xLabel}</text>
+<text transform="translate(12 ${edge.top + plotHeight / 2})rotate(-90)" text-anchor="middle">${chart.yLabel}</text></g>
 ${chart.series.map(
   ({ role, points, marks }) =>
     html`<path class="line ${role}" d="${path(points)}"/>${

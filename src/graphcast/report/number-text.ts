@@ -25,24 +25,33 @@ export const unitText = (units: string): string =>
     .replace(/([A-Za-z])(-?\d+)/g, (_, letter: string, exponent: string) => letter + superscript(exponent))
     .replace(/ /g, '\u00a0');
 
+const decimals = (value: number, digits: number): number =>
+  Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value))));
+
 /**
  * A number with so many significant digits (3 unless told).
  *
- * From 0.001 to 10 million it is written out, with thousands grouped and integers in full; outside as `1.2×10⁻⁵`.
+ * From 0.0001 to 10 million it is written out, with thousands grouped and integers in full; outside as `1.2×10⁻⁵`.
  */
 export function numberText(value: number, digits = 3): string {
   if (Number.isNaN(value)) return 'not a number';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size < 1e-3 || size >= 1e7) {
+  if (size < 1e-4 || size >= 1e7) {
     const [mantissa, exponent] = value.toExponential(digits - 1).split('e') as [string, string];
     const trimmed = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
     const power = `10${superscript(String(Number(exponent)))}`;
     return (trimmed === '1' ? power : trimmed === '-1' ? `-${power}` : `${trimmed}×${power}`).replace('-', '−');
   }
-  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-  return value.toLocaleString('en-US', { maximumFractionDigits: decimals }).replace('-', '−');
+  return value.toLocaleString('en-US', { maximumFractionDigits: decimals(value, digits) }).replace('-', '−');
+}
+
+/** The same for columns of a table: zeros at the end stay, `2.30` under `2.29`. */
+export function fixedText(value: number, digits = 3): string {
+  const text = numberText(value, digits);
+  if (!/^−?[\d.]+$/.test(text) || value === 0) return text;
+  return value.toFixed(decimals(value, digits)).replace('-', '−');
 }
 
 /** A number that says its direction: `+3.1`, `−2`, `0`. */

@@ -76,7 +76,7 @@ export function logScale([first, last]: readonly [number, number], count = 4): S
     (_, i) => 10 ** (Math.floor(Math.log10(low)) + i),
   );
   const inside = (value: number): boolean => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9);
-  const choices = [[1], [1, 3], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]].map((factors) =>
+  const choices = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]].map((factors) =>
     decades.flatMap((decade) => factors.map((factor) => Number((factor * decade).toPrecision(12)))).filter(inside),
   );
   const every = choices[0]!.length > 2 * count ? Math.ceil(choices[0]!.length / (2 * count)) : 1;

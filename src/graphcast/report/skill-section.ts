@@ -4,7 +4,7 @@
 import { html, type Markup } from './html.js';
 import { legend, lineChart, type Series } from './line-chart.js';
 import { type RmseRow, skill } from './metrics.js';
-import { numberText, percentText } from './number-text.js';
+import { fixedText, numberText, percentText } from './number-text.js';
 import type { ReportData } from './report-data.js';
 import { levelText, variableFacts } from './variable.js';
 
@@ -44,10 +44,11 @@ function chart(rows: readonly RmseRow[], index: number, data: ReportData): Marku
     yLabel: units ? `RMSE (${units})` : 'RMSE',
     y: 'linear',
     fromZero: true,
-    xTicks: leads.length <= 6 ? leads : undefined,
+    xFromZero: true,
+    xTicks: leads.length <= 6 ? [0, ...leads] : undefined,
     series,
-    width: 420,
-    height: 230,
+    width: 508,
+    height: 240,
   });
   return html`<figure class="card"><figcaption><h3>${label} <small>${levelText(level)}</small></h3></figcaption>${
     drawing ?? html`<p>No finite value.</p>`
@@ -68,7 +69,7 @@ const table = (data: ReportData): Markup =>
     .flat()
     .map((row) => {
       const { label, units } = variableFacts(row.variable, data.variables);
-      return html`<tr><th scope="row">${label}</th><td>${levelText(row.level) || 'surface'}</td><td class="number">${row.leadHours}\u00a0h</td><td class="number">${numberText(row.model)}</td><td class="number">${numberText(row.persistence)}</td><td>${units}</td>${gauge(skill(row))}</tr>`;
+      return html`<tr><th scope="row">${label}</th><td>${levelText(row.level) || 'surface'}</td><td class="number">${row.leadHours}\u00a0h</td><td class="number">${fixedText(row.model)}</td><td class="number">${fixedText(row.persistence)}</td><td>${units}</td>${gauge(skill(row))}</tr>`;
     })}</tbody></table></div>`;
 
 /** The section; empty when nothing was measured. */
@@ -78,7 +79,7 @@ export function skillSection(data: ReportData): Markup | null {
   const folded = charts.slice(chartsInView);
   return html`<section aria-labelledby="skill"><h2 id="skill">Forecasts against persistence</h2>
 <p class="intro">Persistence is the forecast that nothing changes. ${data.dataset.heldOut ? `Measured on data held out from training: ${data.dataset.heldOut}.` : 'Measured on the training data: nothing was held out.'}</p>
-${legend(names)}<div class="gallery">${charts.slice(0, chartsInView)}</div>
-${folded.length > 0 && html`<details><summary>${folded.length} more charts</summary><div class="gallery">${folded}</div></details>`}
+${legend(names)}<div class="pair charts">${charts.slice(0, chartsInView)}</div>
+${folded.length > 0 && html`<details><summary>${folded.length} more charts</summary><div class="pair charts">${folded}</div></details>`}
 ${table(data)}</section>`;
 }

@@ -8,7 +8,7 @@ export const style: Markup = html`
 :root {
   --paper: #f5f7f9; --card: #ffffff; --ink: #151b23; --quiet: #55606e; --edge: #dde3ea; --grid: #e8ecf1;
   --model: #1d5fae; --raw: #9dbfe4; --other: #b8500f; --better: #2f7d5b; --worse: #b3382f;
-  --caution: #fff6df; --caution-edge: #e2b340; --coast: #ffffff; --coast-edge: #10151c;
+  --caution: #fff6df; --caution-edge: #e2b340;
   color-scheme: light dark;
 }
 @media (prefers-color-scheme: dark) {
@@ -27,7 +27,7 @@ h1 { margin: 0; font-size: clamp(28px, 4vw, 40px); line-height: 1.15; letter-spa
 h2 { margin: 56px 0 14px; font-size: 24px; letter-spacing: -.01em; }
 h3 { margin: 0; font-size: 16px; font-weight: 650; }
 small { font-size: 13px; font-weight: 400; color: var(--quiet); }
-.lead, .intro { color: var(--quiet); max-width: 76ch; }
+.lead, .intro { color: var(--quiet); max-width: 88ch; }
 .lead { margin: 12px 0 0; font-size: 17px; }
 .intro { margin: 0 0 18px; }
 .skip { position: absolute; left: -999px; }
@@ -36,6 +36,7 @@ small { font-size: 13px; font-weight: 400; color: var(--quiet); }
 .wide { margin-bottom: 18px; }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 18px; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 18px; margin: 0 0 18px; }
+.charts { margin-bottom: 18px; }
 .tables { align-items: start; }
 .scroll { overflow-x: auto; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 1px; margin: 26px 0 0; background: var(--edge); border: 1px solid var(--edge); border-radius: 12px; overflow: hidden; }
@@ -78,7 +79,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .track i { position: absolute; top: 0; bottom: 0; }
 .better { background: var(--better); }
 .worse { background: var(--worse); }
-.chooser { margin: 0 0 18px; padding: 0; border: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 6px 28px; }
+.chooser { margin: 0 0 18px; padding: 0; border: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 6px 28px; }
 .chooser legend { padding: 0 0 8px; color: var(--quiet); font-size: 14px; }
 .chooser div { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; }
 .chooser b { min-width: 168px; font-size: 15px; font-weight: 500; }
@@ -98,7 +99,9 @@ th:last-child, td:last-child { padding-right: 0; }
 .map figcaption span { color: var(--quiet); font-variant-numeric: tabular-nums; }
 .map svg { width: 100%; height: auto; }
 .bar { width: 100%; height: auto; }
-.coast { fill: none; stroke: #0c1118; stroke-width: .7; stroke-opacity: .85; stroke-linejoin: round; }
+.shore { fill: none; stroke-linejoin: round; }
+.shore .halo { stroke: #ffffff; stroke-width: 1.7; stroke-opacity: .4; }
+.shore .edge { stroke: #0c1118; stroke-width: .7; stroke-opacity: .9; }
 .graticule { fill: none; stroke: #0c1118; stroke-width: .35; stroke-opacity: .28; }
 .sphere { fill: none; stroke: var(--quiet); stroke-width: 1; }
 summary { padding: 6px 0; cursor: pointer; }

@@ -12,8 +12,8 @@ const manySteps = 60;
 const by = (training: readonly TrainingPoint[], value: (point: TrainingPoint) => number): readonly Point[] =>
   training.map((point) => [point.step, value(point)]);
 
-/** The average reaches back over a thirtieth of the run. */
-const memory = (steps: number): number => 1 - 1 / Math.max(2, Math.round(steps / 30));
+/** The average reaches a fiftieth of the run to either side. */
+const reach = (steps: number): number => Math.max(2, Math.round(steps / 50));
 
 function lossSeries({ training, heldOut }: ReportData): readonly Series[] {
   const loss = by(training, (point) => point.loss);
@@ -21,7 +21,7 @@ function lossSeries({ training, heldOut }: ReportData): readonly Series[] {
   const lines: Series[] = noisy
     ? [
         { name: 'Training, each step', role: 'raw', points: loss },
-        { name: 'Training, moving average', role: 'model', points: smooth(loss, memory(training.length)) },
+        { name: 'Training, moving average', role: 'model', points: smooth(loss, reach(training.length)) },
       ]
     : [{ name: 'Training', role: 'model', points: loss }];
   if (heldOut.length > 0) {
@@ -51,13 +51,14 @@ export function trainingSection(data: ReportData): Markup {
       data.heldOut.length > 0 ? ` Held out: ${between(data.heldOut.map(({ step, loss }) => [step, loss]))}.` : ''
     }`,
     xLabel: 'Optimizer step',
+    xFromZero: true,
     yLabel: 'Loss, logarithmic',
     y: 'log',
     series,
     width: 1040,
     height: 340,
   });
-  const small = { xLabel: 'Optimizer step', width: 508, height: 240 };
+  const small = { xLabel: 'Optimizer step', xFromZero: true, width: 508, height: 240 };
   const norm = lineChart({
     ...small,
     id: 'chart-norm',
@@ -68,7 +69,7 @@ export function trainingSection(data: ReportData): Markup {
       norms.length >= manySteps
         ? [
             { name: 'Each step', role: 'raw', points: norms },
-            { name: 'Average', role: 'model', points: smooth(norms, memory(norms.length)) },
+            { name: 'Average', role: 'model', points: smooth(norms, reach(norms.length)) },
           ]
         : [{ name: 'Each step', role: 'model', points: norms }],
   });
