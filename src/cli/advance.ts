@@ -57,6 +57,8 @@ export const figuresText = ({ loss, gradientNorm }: StepEvent, { rate, left }: A
     ...(left === null ? [] : [`${durationText(Math.round(left))} left`]),
   ].join('  ');
 
-/** Bytes as `12.3 MB`. */
-export const bytesText = (bytes: number): string =>
-  bytes < 1e6 ? `${numberText(bytes / 1e3)} kB` : `${numberText(bytes / 1e6)} MB`;
+/** Bytes as `850 kB`, `12.3 MB`, `2 GB`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1e6) return `${numberText(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${numberText(bytes / 1e6)} MB` : `${numberText(bytes / 1e9)} GB`;
+}
