@@ -49,12 +49,12 @@ export const stepText = ({ step }: StepEvent, { steps }: TrainingPlan): string =
   steps === null ? `${step}` : `${step}/${steps}`;
 
 /** The figures of a step: loss, gradient norm, speed, time left. */
-export const figuresText = ({ loss, gradientNorm }: StepEvent, { rate, left }: Advance): string =>
+export const figuresText = ({ loss, gradientNorm }: StepEvent, { fraction, rate, left }: Advance): string =>
   [
     `loss ${numberText(loss)}`,
     `|grad| ${numberText(gradientNorm)}`,
     ...(rate === null ? [] : [`${numberText(rate)} steps/s`]),
-    ...(left === null ? [] : [`${durationText(Math.round(left))} left`]),
+    ...(left === null || fraction === 1 ? [] : [`${durationText(Math.max(1, Math.round(left)))} left`]),
   ].join('  ');
 
 /** Bytes as `850 kB`, `12.3 MB`, `2 GB`. */

@@ -29,9 +29,13 @@ function setUp(
     const { progressDisplay } = await import('./progress.js');
     const { setupPlugin } = await load();
     const display = progressDisplay(stderr, { quiet });
+    // That it is done is the result, which is printed once and on stdout.
+    const onProgress: OnProgress = (event) => {
+      if (event.phase !== 'done' && event.phase !== 'present') display.progress(event);
+    };
     try {
       return await pipe(
-        setupPlugin({ onProgress: display.progress, wheel, force }),
+        setupPlugin({ onProgress, wheel, force }),
         TE.map((plugin) => ({ text: `The XLA plugin is ready: ${plugin.path}`, data: plugin })),
       )();
     } finally {
