@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+/**
+ * The `fluxion` command.
+ *
+ * The process ends by itself when all is written: an exit code is set, `process.exit` is never called.
+ */
+import { doctorCommand } from './doctor.js';
+import { type DefineCommand, runProgram } from './program.js';
+import { setupCommand } from './setup.js';
+
+const commands: readonly DefineCommand[] = [
+  setupCommand(() => import('../engine/xla/setup.js')),
+  doctorCommand(() => import('../engine/xla/doctor.js')),
+];
+
+// Whoever reads our output may stop early (`fluxion ... --json | head -1`): that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = await runProgram(process.argv.slice(2), commands, process);
