@@ -130,11 +130,16 @@ function parseHeader(bytes: Uint8Array, where: Where): Header {
   }
   const descr = take('descr', `['"]([^'"]*)['"]`);
   const order = take('fortran_order', '(True|False)');
-  const shape = take('shape', '\\(((?:\\s*\\d+L?\\s*,?)*)\\)');
-  if (descr === undefined || order === undefined || shape === undefined || !/^\{[\s,]*\}\s*$/.test(rest)) {
+  const shape = take('shape', '\\(([\\d\\sL,]*)\\)');
+  const items = (shape ?? '-')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  const sound = items.every((item) => /^\d+L?$/.test(item)) && /^\{[\s,]*\}\s*$/.test(rest);
+  if (descr === undefined || order === undefined || !sound) {
     throw corrupt(`its header is not a dictionary of descr, fortran_order and shape: ${header.trim()}`);
   }
-  const dimensions = (shape.match(/\d+/g) ?? []).map(Number);
+  const dimensions = items.map((item) => Number.parseInt(item, 10));
   return { descr, fortranOrder: order === 'True', shape: dimensions, offset };
 }
 

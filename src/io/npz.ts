@@ -10,7 +10,8 @@ import { writeAtomically } from './atomic.js';
 import { npyChunks, parseNpy } from './npy.js';
 import { type ByteSource, type ReadFrom, reading } from './source.js';
 import type { FileValue } from './value.js';
-import { readDirectory, readMember, type ZipMember, zipChunks } from './zip.js';
+import { readDirectory, readMember, type ZipMember } from './zip.js';
+import { zipChunks } from './zip-write.js';
 
 const SUFFIX = '.npy';
 

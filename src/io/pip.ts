@@ -141,11 +141,14 @@ async function runPip({ command, work, requirement, expected, onProgress }: PipR
     if (!expected || file.bytes !== expected.bytes || judged.has(file.path)) continue;
     judged.add(file.path);
     if ((await sha256OfFile(file.path).catch(() => '')) !== expected.sha256) continue;
-    // Secured before pip is ended: where `python` is a launcher, the pip behind it lives on for a moment and cleans up.
+    // Secured before pip is ended: where `python` is a launcher, the pip behind it lives on for a moment and cleans up;
+    // nor is it waited for, but its output goes nowhere from now on.
     const secured = join(work, name);
     if (!(await secure(file.path, secured))) continue;
     child.kill();
-    await end;
+    await exited(child);
+    child.stdout.destroy();
+    child.stderr.destroy();
     return secured;
   }
   const code = await end;
@@ -158,6 +161,13 @@ async function runPip({ command, work, requirement, expected, onProgress }: PipR
     output: output.trim().split('\n').slice(-12).join('\n'),
   });
 }
+
+/** The end of the process itself; `ended` also waits for all who hold its output. */
+const exited = (child: ChildProcess): Promise<void> =>
+  new Promise((settle) => {
+    if (child.exitCode !== null || child.signalCode !== null) settle();
+    else child.once('exit', () => settle());
+  });
 
 const ended = (child: ChildProcess): Promise<number | null> =>
   new Promise((settle, fail) => {

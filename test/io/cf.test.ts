@@ -88,7 +88,7 @@ describePython('decodeCf and xarray', ['numpy', 'xarray', 'scipy'], () => {
           ['scale_factor', scale],
           ['add_offset', offset],
           ['_FillValue', fill ? data[dtype].slice(2, 3) : undefined],
-          ['missing_value', missing ? data[dtype].slice(3) : undefined],
+          ['missing_value', missing ? data[dtype].slice(0, 1) : undefined],
         ].filter(([, value]) => value !== undefined);
         const attributes = Object.fromEntries(entries);
         return [`v${i}`, { dimensions: ['x'], value: hostData(dtype, [4], data[dtype]), attributes }];
