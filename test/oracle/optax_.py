@@ -374,7 +374,8 @@ def contrib():
     add("scale_by_cocob", (), ({"alpha": 10.0},))
     add("scale_by_galore", ({"rank": 2},), ({"rank": 1, "update_proj_gap": 3},), tree="float32")
     add("scale_by_madgrad", (0.1,), (0.1, {"momentum": 0.5}))
-    add("scale_by_muon", (), ({"ns_steps": 3},), ({"nesterov": False, "beta": 0.5},), tree="matrix")
+    numbers = {"weight_dimension_numbers": {"w": optax.contrib.MuonDimensionNumbers()}}
+    add("scale_by_muon", (numbers,), ({"ns_steps": 3} | numbers,), ({"nesterov": False, "beta": 0.5} | numbers,), tree="matrix")
     add("scale_by_simplified_ademamix", (), ({"b1": 0.5, "b2": 0.5},), ({"alpha": 2.0},))
     add("simplified_ademamix", (0.1,), (DECAY,), (0.05, {"alpha": 2.0, "weight_decay": 0.1}))
     add("schedule_free", (sgd, 0.1), (Call("adam", 0.1, b1=0.0), 0.1, {"b1": 0.5}), (sgd, 0.1, {"weight_lr_power": 1.0}))
