@@ -3,13 +3,13 @@
 Writes test/fixtures/optax/*.json. Files of optimizers have in their head the trees of parameters, the gradients of ten
 steps and the value of the loss that goes with each; a case is
 
-    { name, args, tree, gradients, extra?, updates, params, stateAfterOne, state }
+    { name, args, then?, tree, synced?, gradients, extra?, updates, params, stateAfterOne, state }
 
-`optax[name](...args)` makes the transformation ("contrib.x" lies in optax.contrib); `tree` says which parameters;
-`gradients` is "given" (those of the head) or "bowl" (of the function `bowl` at the current parameters);
+`optax[name](...args)`, called again with `then` where that is given, makes the transformation ("contrib.x" lies in optax.contrib); `tree` says which parameters;
+`synced` wraps them in LookaheadParams.initSynced; `gradients` is "given" (those of the head) or "bowl" (of the function `bowl` at the current parameters);
 `extra` names the further arguments of `update`: value, grad, valueFn, objFn, gradFn. `updates` has the ten updates,
 `params` the parameters after them, the states are {path: array} with camelCased field names.
-In args, {"call": name, "args": [...]} is the result of another optax function, {"function": name} one of the head's.
+In args, {"optax": name} is that function of optax itself, {"call": name, "args": [...]} is the result of another optax function, {"function": name} one of the head's.
 
     python optax_.py [aliases transforms wrappers contrib schedules losses functions ...]
 """
@@ -34,11 +34,13 @@ class Call:
     """A call of an optax function, as an object here and as data there."""
 
     def __init__(self, name, *positional, **keywords):
+        self.then = keywords.pop("then", None)  # the arguments with which the result is called in turn
         self.name, self.positional, self.keywords = name, positional, keywords
         self.function = cases.resolve(optax, name)
 
     def build(self):
-        return self.function(*map(build, self.positional), **{k: build(v) for k, v in self.keywords.items()})
+        made = self.function(*map(build, self.positional), **{k: build(v) for k, v in self.keywords.items()})
+        return made(*map(build, self.then[0]), **{k: build(v) for k, v in self.then[1].items()}) if self.then else made
 
     def args(self):
         """The ported arguments; nested calls become {"call", "args"}."""
@@ -48,6 +50,16 @@ class Call:
         return {"call": spelled(self.name), "args": self.args()}
 
 
+class Named:
+    """A function of optax handed over as such: {"optax": name}."""
+
+    def __init__(self, name):
+        self.name, self.function = name, cases.resolve(optax, name)
+
+    def to_json(self):
+        return {"optax": spelled(self.name)}
+
+
 def spelled(name):
     return ".".join(map(fixture.camel, name.split(".")))
 
@@ -55,6 +67,8 @@ def spelled(name):
 def build(value):
     if isinstance(value, Call):
         return value.build()
+    if isinstance(value, Named):
+        return value.function
     if isinstance(value, list):
         return [build(v) for v in value]
     if type(value) is tuple:
@@ -107,7 +121,8 @@ FUNCTIONS = {fixture.camel(f.__name__): f.__doc__ for f in (bowl, every_other, o
 TREES = {
     "mixed": {"dense": {"b": real("b", (4,)), "w": real("w", (3, 4))}, "scale": np.float32(0.75), "table": real("table", (2, 2)).astype(bf16)},
     "float32": {"dense": {"b": real("b", (4,)), "w": real("w", (3, 4))}, "scale": np.float32(0.75)},
-    "vectors": {"x": real("x", (3,)), "y": real("y", (2,))},
+    "arrays": {"dense": {"b": real("b", (4,)), "w": real("w", (3, 4))}},
+    "matrix": {"w": real("w", (3, 4))},
 }
 MASK = {"dense": {"b": False, "w": True}, "scale": False, "table": True}
 
@@ -119,7 +134,7 @@ def given_gradients(name):
         draw = lambda path, x: np.asarray(real(f"{name}{step}{path}", np.shape(x), -2, 2, np.float32, 2) / (1 + step // 4), jnp.asarray(x).dtype)
         tree = jax.tree_util.tree_map_with_path(lambda path, x: draw(fixture.path_text(path), x), TREES[name])
         first = next(k for k in tree)
-        (tree[first]["b"] if first == "dense" else tree[first])[0] = 0
+        (tree[first]["b"] if first == "dense" else tree[first]).flat[0] = 0
         steps.append(tree)
     return steps
 
@@ -128,12 +143,19 @@ GRADIENTS = {name: given_gradients(name) for name in TREES}
 VALUES = [float(np.float32(v)) for v in (3.0, 2.5, 2.6, 1.75, 1.5, 1.5, 1.25, 1.0, 0.9, 0.85)]
 
 
-def trajectory(call, tree, gradients, extra):
+def trajectory(call, tree, gradients, extra, synced):
     """Ten steps of a transformation, as a case."""
     tx = call.build()
     params = jax.tree.map(jnp.asarray, TREES[tree])
+    if synced:
+        params = optax.LookaheadParams.init_synced(params)
     state = tx.init(params)
     case = {"name": spelled(call.name), "args": call.args(), "tree": tree, "gradients": gradients}
+    if call.then:
+        inner = call.positional[0].function
+        case["then"] = fixture.ported_call(inner, *call.then)
+    if synced:
+        case["synced"] = True
     if extra:
         case["extra"] = [fixture.camel(e) for e in extra]
     updates_of = []
@@ -152,16 +174,17 @@ def trajectory(call, tree, gradients, extra):
 
 
 def write_trajectories(file, table):
-    """`table` rows: (Call, choices). A transformation that refuses the bfloat16 leaf gets the float32 tree."""
+    """`table` rows: (Call, choices). A transformation that refuses the bfloat16 leaf gets the float32 tree,
+    one that also refuses scalars the tree of arrays."""
     done, failures = [], []
     for call, choices in table:
         gradients, extra = choices.get("gradients", "given"), choices.get("extra", ())
-        for tree in [choices["tree"]] if "tree" in choices else ["mixed", "float32"]:
+        for tree in [choices["tree"]] if "tree" in choices else ["mixed", "float32", "arrays"]:
             try:
-                done.append(trajectory(call, tree, gradients, extra))
+                done.append(trajectory(call, tree, gradients, extra, choices.get("synced", False)))
                 break
-            except (TypeError, ValueError, AssertionError) as error:
-                failure = f"{call.name} {call.args()} on the {tree} tree: {str(error).splitlines()[0][:150]}"
+            except (TypeError, ValueError, AssertionError, IndexError, KeyError, AttributeError, NotImplementedError) as error:
+                failure = f"{call.name} {call.args()} on the {tree} tree: {type(error).__name__} {str(error)[:150]!r}"
                 print(f"  {failure}", file=sys.stderr)
         else:
             failures.append(failure)
@@ -223,10 +246,10 @@ def aliases():
     rows += with_rate("optimistic_adam_v2", {"alpha": 0.5, "beta": 0.25}, {"nesterov": False})
     rows += with_rate("radam", {"b1": 0.5, "b2": 0.5, "threshold": 2.0}, {"nesterov": True, "b2": 0.5})
     rows += with_rate("rmsprop", {"decay": 0.5, "centered": True}, {"momentum": 0.9, "nesterov": True}, {"initial_scale": 1.0, "eps_in_sqrt": False}, {"bias_correction": True})
-    rows += with_rate("rprop", {"eta_minus": 0.3, "eta_plus": 1.5, "max_step_size": 0.2})
+    rows += option_sets("rprop", (0.1,), (0.05, {"eta_minus": 0.3, "eta_plus": 1.5}), (0.05, {"max_step_size": 0.2}))
     rows += with_rate("sign_sgd")
     rows += with_rate("signum", {"beta": 0.5})
-    rows += with_rate("sm3", {"momentum": 0.5})
+    rows += option_sets("sm3", (0.1,), (0.05, {"momentum": 0.5}), (0.05, {"momentum": 0.0}))
     rows += with_rate("yogi", {"b1": 0.5, "b2": 0.9, "eps": 1e-2})
     rows = each(rows)
     rows += each(option_sets("polyak_sgd", (), ({"max_learning_rate": 0.1},), ({"f_min": 0.5, "eps": 0.1, "scaling": 0.5},), ({"variant": "sps+"},)), extra=("value",))
@@ -291,31 +314,33 @@ def transforms():
 
 
 def wrappers():
-    rows = []
-
-    def add(name, *sets, **choices):
-        rows.extend(each(option_sets(name, *sets), **choices))
-
-    adam, sgd = Call("adam", 0.1), Call("sgd", 0.1, momentum=0.9)
-    add("chain", (Call("clip_by_global_norm", 1.0), adam), (Call("scale_by_adam"), Call("add_decayed_weights", 0.1), Call("scale", -0.1)), ())
-    add("named_chain", (("clip", Call("clip", 0.5)), ("rate", Call("scale", -0.1))))
-    add("apply_if_finite", (adam, 2), (sgd, 0))
-    add("flatten", (adam,), (Call("clip_by_global_norm", 1.0),), (Call("adafactor", 0.1),), tree="float32")
-    add("freeze", (MASK,))
-    add("inject_hyperparams", ())
-    add("lookahead", ())
-    add("masked", (adam, MASK), (sgd, only_matrices), (Call("scale", 2.0), MASK))
-    add("MultiSteps", (adam, 2), (sgd, 3, {"use_grad_mean": False}), (sgd, 1))
-    add("partition", ({"big": adam, "small": sgd}, labels), ({"big": Call("set_to_zero"), "small": adam}, labels))
-    add("multi_transform", ({"big": adam, "small": sgd}, labels))
-    add("selective_transform", (adam, {"freeze_mask": MASK}))
-    add("conditionally_transform", (Call("scale", -0.1), every_other), (adam, every_other))
-    add("conditionally_mask", (Call("scale", -0.1), every_other), (adam, every_other))
-    add("measure_with_ema", (total, 0.9), (total, 0.5, {"debias": False}))
-    add("monitor", ({"total": total},))
-    add("snapshot", ("total", total))
-    add("with_extra_args_support", (adam,))
-    write_trajectories("wrappers", [r for r in rows if r[0].name not in ("lookahead", "inject_hyperparams")])
+    adam, sgd, halve = Call("adam", 0.1), Call("sgd", 0.1, momentum=0.9), Call("scale", -0.5)
+    both = {"big": adam, "small": sgd}
+    rows = [
+        Call("chain", Call("clip_by_global_norm", 1.0), adam),
+        Call("chain", Call("scale_by_adam"), Call("add_decayed_weights", 0.1), halve),
+        Call("chain", Call("clip", 0.5)),
+        Call("named_chain", ("clip", Call("clip", 0.5)), ("rate", halve)),
+        Call("apply_if_finite", adam, 2), Call("apply_if_finite", sgd, 0),
+        Call("flatten", adam), Call("flatten", Call("clip_by_global_norm", 1.0)), Call("flatten", Call("rmsprop", 0.1, centered=True)),
+        Call("freeze", MASK), Call("freeze", {"dense": True, "scale": False, "table": False}),
+        Call("inject_hyperparams", Named("adam"), then=((DECAY,), {"b1": 0.5})),
+        Call("inject_hyperparams", Named("sgd"), then=((0.1,), {"momentum": DECAY})),
+        Call("inject_hyperparams", Named("adamw"), static_args=("weight_decay",), then=((0.1,), {"weight_decay": 0.1})),
+        Call("inject_stateful_hyperparams", Named("adam"), then=((DECAY,), {"eps": 1e-3})),
+        Call("masked", adam, MASK), Call("masked", sgd, only_matrices), Call("masked", halve, MASK),
+        Call("MultiSteps", adam, 2), Call("MultiSteps", sgd, 3, use_grad_mean=False), Call("MultiSteps", sgd, 1),
+        Call("partition", both, labels), Call("partition", {"big": Call("set_to_zero"), "small": adam}, labels),
+        Call("multi_transform", both, labels),
+        Call("selective_transform", adam, freeze_mask=MASK),
+        Call("conditionally_transform", halve, every_other), Call("conditionally_transform", adam, every_other),
+        Call("conditionally_mask", halve, every_other), Call("conditionally_mask", adam, every_other),
+        Call("monitor", {"ema": Call("measure_with_ema", total, 0.9), "plain": Call("measure_with_ema", total, 0.5, debias=False)}),
+        Call("monitor", {"total": total}), Call("snapshot", "total", total),
+        Call("with_extra_args_support", adam),
+    ]
+    lookaheads = [Call("lookahead", sgd, 2, 0.5), Call("lookahead", adam, 3, 0.25), Call("lookahead", adam, 2, 0.5, reset_state=True)]
+    write_trajectories("wrappers", each(rows) + each(lookaheads, synced=True))
 
 
 def contrib():
@@ -349,7 +374,8 @@ def contrib():
     add("scale_by_cocob", (), ({"alpha": 10.0},))
     add("scale_by_galore", ({"rank": 2},), ({"rank": 1, "update_proj_gap": 3},), tree="float32")
     add("scale_by_madgrad", (0.1,), (0.1, {"momentum": 0.5}))
-    add("scale_by_muon", (), ({"ns_steps": 3},), ({"nesterov": False, "beta": 0.5},), tree="float32")
+    numbers = {"weight_dimension_numbers": {"w": optax.contrib.MuonDimensionNumbers()}}
+    add("scale_by_muon", (numbers,), ({"ns_steps": 3} | numbers,), ({"nesterov": False, "beta": 0.5} | numbers,), tree="matrix")
     add("scale_by_simplified_ademamix", (), ({"b1": 0.5, "b2": 0.5},), ({"alpha": 2.0},))
     add("simplified_ademamix", (0.1,), (DECAY,), (0.05, {"alpha": 2.0, "weight_decay": 0.1}))
     add("schedule_free", (sgd, 0.1), (Call("adam", 0.1, b1=0.0), 0.1, {"b1": 0.5}), (sgd, 0.1, {"weight_lr_power": 1.0}))
