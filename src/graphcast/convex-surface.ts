@@ -78,8 +78,11 @@ export function buildConvexSurface(mesh: TriangularMesh, op: string): ConvexSurf
     nearestFace(x, y, z, start) {
       let nearest = piercedFace(x, y, z, start);
       let distance = distanceToFace(mesh, nearest, x, y, z);
-      // A point right above a face has its height for a distance, and no other face can be nearer.
-      if (distance <= height(nearest, x, y, z) + TIE_MARGIN) return nearest;
+      // A point right above a face has its height for a distance, and no other face can be nearer; none is as near
+      // unless the point is on the edge to a neighbour, and then it is as high over that.
+      const top = height(nearest, x, y, z) + TIE_MARGIN;
+      const across = neighbours.subarray(3 * nearest, 3 * nearest + 3);
+      if (distance <= top && across.every((face) => height(face, x, y, z) < top - 2 * TIE_MARGIN)) return nearest;
 
       let ring: { readonly face: number; readonly distance: number }[];
       let improved: boolean;

@@ -34,19 +34,27 @@ const normalOf = (mesh: TriangularMesh, face: number): Vector => {
   return unit(cross(sub(b, a), sub(c, a)));
 };
 
+const heightAbove = (mesh: TriangularMesh, face: number, point: Vector): number =>
+  dot(normalOf(mesh, face), sub(point, cornersOf(mesh, face)[0]));
+
 const points = fc
   .tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: 0, max: 2 * Math.PI, noNaN: true }))
   .map(([z, phi]): Vector => [Math.sqrt(1 - z * z) * Math.cos(phi), Math.sqrt(1 - z * z) * Math.sin(phi), z]);
 const places = fc.record({ point: points, splits: fc.nat(3), start: fc.nat(19) });
 
 describe('the nearest face', () => {
-  it('is nearest: no face of the whole mesh is nearer', () => {
+  it('is nearest, and where several are, none of them lies lower under the point', () => {
     fc.assert(
       fc.property(places, ({ point, splits, start }) => {
         const mesh = meshes[splits];
-        const face = surfaces[splits].nearestFace(...point, start);
-        const smallest = Math.min(...allFaces(mesh).map((other) => distanceToFace(mesh, other, ...point)));
-        expect(distanceToFace(mesh, face, ...point)).toBeLessThanOrEqual(smallest + 1e-12);
+        const chosen = surfaces[splits].nearestFace(...point, start);
+        const distances = allFaces(mesh).map((face) => distanceToFace(mesh, face, ...point));
+        const smallest = Math.min(...distances);
+        expect(distances[chosen]).toBeLessThanOrEqual(smallest + 1e-12);
+        const heights = allFaces(mesh)
+          .filter((face) => distances[face] <= smallest + 1e-12)
+          .map((face) => heightAbove(mesh, face, point));
+        expect(heightAbove(mesh, chosen, point)).toBeGreaterThanOrEqual(Math.max(...heights) - 2e-12);
       }),
     );
   });
@@ -56,10 +64,8 @@ describe('the nearest face', () => {
       fc.property(places, ({ point, splits, start }) => {
         const mesh = meshes[splits];
         const face = surfaces[splits].nearestFace(...point, start);
-        const normal = normalOf(mesh, face);
-        const [corner] = cornersOf(mesh, face);
-        const scale = dot(normal, corner) / dot(normal, point);
-        const height = dot(normal, point) - dot(normal, corner);
+        const height = heightAbove(mesh, face, point);
+        const scale = 1 - height / dot(normalOf(mesh, face), point);
         const pierced: Vector = [point[0] * scale, point[1] * scale, point[2] * scale];
         expect(distanceToFace(mesh, face, ...pierced)).toBeLessThanOrEqual(Math.max(height, 0) + 1e-7);
       }),
@@ -82,26 +88,46 @@ describe('the nearest face', () => {
     }
   });
 
-  it('is the face of lowest index above a vertex or the middle of an edge of an icosahedron, where nothing else decides', () => {
-    const [mesh] = meshes;
-    for (const face of allFaces(mesh)) {
-      const corners = cornersOf(mesh, face);
-      for (const [k, a] of corners.entries()) {
-        const b = corners[(k + 1) % 3];
-        const sharing = (...vertices: number[]): number[] =>
-          allFaces(mesh).filter((f) => vertices.every((v) => mesh.faces.subarray(3 * f, 3 * f + 3).includes(v)));
-        const [from, to] = [mesh.faces[3 * face + k], mesh.faces[3 * face + ((k + 1) % 3)]];
-        // float32 vertices are regular to 1e-7 only, so the point must be exactly between two of the mesh's own planes.
-        const bisector = sharing(from, to).map((f) => normalOf(mesh, f));
-        const above = unit([
-          bisector[0][0] + bisector[1][0],
-          bisector[0][1] + bisector[1][1],
-          bisector[0][2] + bisector[1][2],
-        ]);
-        const chosen = surfaces[0].nearestFace(...above, face);
-        expect(sharing(from, to)).toContain(chosen);
-        expect(dot(sub(a, b), above)).toBeCloseTo(0, 6);
-      }
+  it('is the one of lowest index where nothing else decides', () => {
+    // An octahedron, whose coordinates and ties are exact.
+    const [px, py, pz, nx, ny, nz] = [0, 1, 2, 3, 4, 5];
+    const octahedron: TriangularMesh = {
+      vertices: Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, -1, 0, 0, 0, -1, 0, 0, 0, -1),
+      faces: Int32Array.from([
+        px,
+        py,
+        pz,
+        py,
+        nx,
+        pz,
+        nx,
+        ny,
+        pz,
+        ny,
+        px,
+        pz,
+        py,
+        px,
+        nz,
+        nx,
+        py,
+        nz,
+        ny,
+        nx,
+        nz,
+        px,
+        ny,
+        nz,
+      ]),
+    };
+    const surface = buildConvexSurface(octahedron, 'test');
+    const h = Math.SQRT1_2;
+    for (let start = 0; start < 8; start++) {
+      expect(surface.nearestFace(h, h, 0, start)).toBe(0); // faces 0 and 4 share this edge
+      expect(surface.nearestFace(-h, 0, h, start)).toBe(1); // faces 1 and 2
+      expect(surface.nearestFace(0, -h, -h, start)).toBe(6); // faces 6 and 7
+      expect(surface.nearestFace(0, 0, 1, start)).toBe(0); // a vertex of faces 0 to 3
+      expect(surface.nearestFace(0, 0, -1, start)).toBe(4); // of faces 4 to 7
     }
   });
 });
@@ -109,13 +135,13 @@ describe('the nearest face', () => {
 describe('the distance to a face', () => {
   // A right triangle in the plane z = 0.
   const mesh: TriangularMesh = { vertices: Float32Array.of(0, 0, 0, 2, 0, 0, 0, 1, 0), faces: Int32Array.of(0, 1, 2) };
-  it.each([
+  it.each<{ point: Vector; distance: number; where: string }>([
     { point: [0.5, 0.25, 3], distance: 3, where: 'above the inside' },
     { point: [0.5, 0.25, -3], distance: 3, where: 'below the inside' },
     { point: [1, -2, 0], distance: 2, where: 'beside an edge' },
     { point: [-3, -4, 12], distance: 13, where: 'off a corner' },
     { point: [2, 1, 0], distance: 2 / Math.sqrt(5), where: 'off the slanted edge' },
-  ] as const)('is exact $where', ({ point, distance }) => {
+  ])('is exact $where', ({ point, distance }) => {
     expect(distanceToFace(mesh, 0, ...point)).toBeCloseTo(distance, 14);
   });
 });

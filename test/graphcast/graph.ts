@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { getHierarchyOfTriangularMeshesForSphere, getMaxEdgeDistance } from '../../src/graphcast/icosahedral-mesh.js';
 import { golden } from '../helpers/golden.js';
-import { readGoldenNpz } from '../helpers/npz-golden.js';
+import { readGoldenNpz } from '../helpers/golden-npz.js';
 
-export function readGoldenGraph(name: 'case_a' | 'case_b') {
+export async function readGoldenGraph(name: 'case_a' | 'case_b') {
   const config = JSON.parse(readFileSync(golden(`graphcast/${name}/config.json`), 'utf8')).model_config;
   const meshes = getHierarchyOfTriangularMeshesForSphere(config.mesh_size);
   const mesh = meshes[config.mesh_size];
@@ -12,7 +12,7 @@ export function readGoldenGraph(name: 'case_a' | 'case_b') {
   const gridLatitude = Float32Array.from({ length: 180 / config.resolution + 1 }, (_, i) => i * config.resolution - 90);
   const gridLongitude = Float32Array.from({ length: 360 / config.resolution }, (_, i) => i * config.resolution);
   return {
-    arrays: readGoldenNpz(`graphcast/${name}/graph.npz`),
+    arrays: await readGoldenNpz(`graphcast/${name}/graph.npz`),
     meshes,
     mesh,
     gridLatitude,

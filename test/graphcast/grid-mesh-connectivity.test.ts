@@ -57,7 +57,9 @@ describe('a radius query', () => {
             }
           }
         }
-        expect(radiusQueryIndices({ ...grid, radius })).toEqual(expected.map((x) => Int32Array.from(x)));
+        const [gridIndices, meshIndices] = radiusQueryIndices({ ...grid, radius });
+        expect(maxAbsDifference(gridIndices, expected[0])).toBe(0);
+        expect(maxAbsDifference(meshIndices, expected[1])).toBe(0);
       }),
     );
   });
@@ -115,9 +117,9 @@ describe('the triangles under a grid', () => {
   });
 });
 
-describeGolden("DeepMind's grid_mesh_connectivity", () => {
-  describe.each(['case_a', 'case_b'] as const)('on the grid of %s', (name) => {
-    const { arrays, ...grid } = readGoldenGraph(name);
+describeGolden("DeepMind's grid_mesh_connectivity", async () => {
+  describe.each(['case_a', 'case_b'] as const)('on the grid of %s', async (name) => {
+    const { arrays, ...grid } = await readGoldenGraph(name);
 
     it('joins the same grid points and mesh nodes within the radius', () => {
       const pairs = (senders: ArrayLike<number>, receivers: ArrayLike<number>): string[] =>

@@ -16,7 +16,7 @@ import {
 } from '../../src/graphcast/icosahedral-mesh.js';
 import { maxAbsDifference } from '../helpers/closeness.js';
 import { describeGolden, golden } from '../helpers/golden.js';
-import { readGoldenNpz } from '../helpers/npz-golden.js';
+import { readGoldenNpz } from '../helpers/golden-npz.js';
 
 const MAX_SPLITS = 6;
 const meshes = getHierarchyOfTriangularMeshesForSphere(MAX_SPLITS);
@@ -140,11 +140,11 @@ interface MeshSummary {
   readonly vertices_last: readonly number[][];
 }
 
-describeGolden("DeepMind's icosahedral_mesh", () => {
+describeGolden("DeepMind's icosahedral_mesh", async () => {
   const summaries: Record<string, MeshSummary> = JSON.parse(
     readFileSync(golden('graphcast/helpers/mesh.json'), 'utf8'),
   );
-  const arrays = readGoldenNpz('graphcast/helpers/mesh.npz');
+  const arrays = await readGoldenNpz('graphcast/helpers/mesh.npz');
   const sha256 = (x: Int32Array) => createHash('sha256').update(new Uint8Array(x.buffer)).digest('hex');
 
   it.each([0, 1, 2, 3, 4])('has the same vertices and faces after %i splits', (splits) => {

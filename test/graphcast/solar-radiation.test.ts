@@ -13,7 +13,7 @@ import {
 } from '../../src/graphcast/solar-radiation.js';
 import { maxAbsDifference } from '../helpers/closeness.js';
 import { describeGolden, golden } from '../helpers/golden.js';
-import { readGoldenNpz } from '../helpers/npz-golden.js';
+import { readGoldenNpz } from '../helpers/golden-npz.js';
 
 describe('the sun over a day', () => {
   const latitude = [-60, -23, 0, 23, 60];
@@ -108,9 +108,9 @@ describe('total solar irradiance', () => {
   });
 });
 
-describeGolden("DeepMind's solar_radiation", () => {
+describeGolden("DeepMind's solar_radiation", async () => {
   const { solar } = JSON.parse(readFileSync(golden('graphcast/helpers/helpers.json'), 'utf8'));
-  const arrays = readGoldenNpz('graphcast/helpers/solar.npz');
+  const arrays = await readGoldenNpz('graphcast/helpers/solar.npz');
   const datetimes: string[] = solar.datetimes;
   const lat = arrays.lat.data as Float32Array;
   const lon = arrays.lon.data as Float32Array;

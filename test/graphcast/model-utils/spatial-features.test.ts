@@ -108,7 +108,7 @@ describe('spatial features', () => {
 /** The tolerance that the golden data names for structural features. */
 const TOLERANCE = 1e-6;
 
-describeGolden("DeepMind's model_utils: spatial features", () => {
+describeGolden("DeepMind's model_utils: spatial features", async () => {
   const { geometry } = JSON.parse(readFileSync(golden('graphcast/helpers/helpers.json'), 'utf8'));
 
   it.each([
@@ -130,9 +130,13 @@ describeGolden("DeepMind's model_utils: spatial features", () => {
     expect(maxAbsDifference(numbers(edges), geometry[name].flat())).toBeLessThan(2 ** -23);
   });
 
-  describe.each(['case_a', 'case_b'] as const)('on the graphs of %s', (name) => {
-    const { arrays, meshes, mesh, gridLatitude, gridLongitude } = readGoldenGraph(name);
-    const grid = {
+  describe.each(['case_a', 'case_b'] as const)('on the graphs of %s', async (name) => {
+    const { arrays, meshes, mesh, gridLatitude, gridLongitude } = await readGoldenGraph(name);
+    interface Nodes {
+      readonly lat: Float32Array;
+      readonly lon: Float32Array;
+    }
+    const grid: Nodes = {
       lat: Float32Array.from(
         { length: arrays.mesh2grid_ambiguous.data.length },
         (_, i) => gridLatitude[Math.floor(i / gridLongitude.length)],
@@ -142,13 +146,13 @@ describeGolden("DeepMind's model_utils: spatial features", () => {
         (_, i) => gridLongitude[i % gridLongitude.length],
       ),
     };
-    const nodes = {
+    const nodes: Nodes = {
       lat: arrays.mesh_nodes_lat.data as Float32Array,
       lon: arrays.mesh_nodes_lon.data as Float32Array,
     };
     const bipartite = (
-      senders: typeof grid,
-      receivers: typeof grid,
+      senders: Nodes,
+      receivers: Nodes,
       edges: 'grid2mesh' | 'mesh2grid',
       edgeNormalizationFactor: number | null = null,
     ) =>
