@@ -186,7 +186,9 @@ describeXla('compiled programs', () => {
     // The sort needs its operand in memory: 8 TB of it.
     const huge = 'tensor<1048576x2097152xf32>';
     const body = [
-      `    %0 = stablehlo.broadcast_in_dim %a0, dims = [] : (tensor<f32>) -> ${huge}`,
+      `    %i = stablehlo.iota dim = 1 : ${huge}`,
+      `    %b = stablehlo.broadcast_in_dim %a0, dims = [] : (tensor<f32>) -> ${huge}`,
+      `    %0 = stablehlo.multiply %i, %b : ${huge}`,
       `    %1 = "stablehlo.sort"(%0) <{dimension = 1 : i64, is_stable = true}> ({`,
       '    ^bb0(%x: tensor<f32>, %y: tensor<f32>):',
       '      %c = stablehlo.compare LT, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>',
