@@ -49,8 +49,8 @@ export const ResourceExhausted = defineError(
     (d.live === undefined ? '' : `, ${megabytes(d.live)} of arrays are alive`) +
     (d.limit === undefined ? '' : `, the limit is ${megabytes(d.limit)} (FLUXION_MEMORY_LIMIT)`) +
     (d.message ? `: ${d.message}` : '.') +
-    ' Arrays are freed between turns of the event loop: in a synchronous loop dispose of them (`using`, `dispose()`), ' +
-    'keep the state in one jitted step with donateArgnums, or `await` something in each round.',
+    ' What nobody can reach any more is already freed: keep fewer arrays, dispose of them (`using`, `dispose()`), or ' +
+    'let a jitted step take over the memory of its state (donateArgnums).',
 );
 
 /** The plugin is not made for this machine. */

@@ -15,6 +15,7 @@ import { DeviceMemory, defaultMemoryLimit } from './memory.js';
 /** The oldest plugin whose structs are those of `layout.ts`. */
 const OLDEST_MINOR = 81;
 const RESOURCE_EXHAUSTED = 8;
+const DEVICE_COUNT = 'cpu_device_count';
 
 /** The error for a failed call. */
 export function engineError(what: string, status: Status): Error {
@@ -98,12 +99,16 @@ export class PjrtClient {
       ? {}
       : api.namedValues(described.get('attributes'), described.get('numAttributes'));
     tuneAllocator();
-    const optionName = ascii('cpu_device_count');
+    const optionName = ascii(DEVICE_COUNT);
     const unpin = pin(optionName);
     const option = new Struct('NamedValue');
     option.set('name', addressOf(optionName)).set('nameSize', optionName.length);
     option.set('type', 1).set('value', devices).set('valueSize', 1);
-    const created = api.call('Client_Create', { createOptions: option.address, numOptions: 1 });
+    let created = api.call('Client_Create', { createOptions: option.address, numOptions: 1 });
+    if (isStatus(created) && created.message.includes(DEVICE_COUNT)) {
+      // Only the CPU's plugin knows the option; others refuse what they do not know.
+      created = api.call('Client_Create', { createOptions: 0, numOptions: 0 });
+    }
     unpin();
     if (isStatus(created)) return refuse(created.message);
     const client = new PjrtClient(api, created.get('client'), attributes);

@@ -12,7 +12,8 @@ import { DeletedArray, InternalError } from '../../error/error.js';
 import type { DeviceBuffer, Executable, MemoryAnalysis } from '../engine.js';
 import { BUFFER_TYPES, bytesOf, wasConsumed, XlaBuffer } from './buffer.js';
 import { engineError, type PjrtClient } from './client.js';
-import { bytesAt, isStatus } from './ffi.js';
+import { addressOf, bytesAt, isStatus, pin, textAt } from './ffi.js';
+import { hloText } from './hlo.js';
 import { NativeBlock, Struct } from './layout.js';
 
 /** What is known of an argument or result before the program runs. */
@@ -234,8 +235,28 @@ export class XlaExecutable implements Executable {
     });
   }
 
-  text(_stage: 'lowered' | 'optimized'): string {
-    return this.lowered();
+  text(stage: 'lowered' | 'optimized'): string {
+    return stage === 'lowered' ? this.lowered() : this.inspect((executable) => this.optimized(executable));
+  }
+
+  /** The plugin writes the program into memory of ours; asked first without any, it says how much it needs. */
+  private optimized(executable: number): string {
+    const { client } = this;
+    const program = new Struct('Program');
+    const ask = (): void => {
+      const call = client.api.call('Executable_OptimizedProgram', { executable, program: program.address });
+      client.must('PJRT_Executable_OptimizedProgram', call);
+    };
+    ask();
+    const code = new Uint8Array(program.get('codeSize'));
+    const unpin = pin(code);
+    program.set('code', addressOf(code));
+    try {
+      ask();
+    } finally {
+      unpin();
+    }
+    return hloText(code, textAt(program.get('format'), program.get('formatSize')));
   }
 
   private inspect<T>(look: (executable: number) => T): T {

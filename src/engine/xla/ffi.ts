@@ -165,7 +165,7 @@ export class PjrtApi {
 
   /**
    * Calls a function with these values in its struct; a failure is returned as a status. Each function has one struct:
-   * what it says is to be read before the next call of the same function.
+   * what it says is to be read before the next call of the same function, and inputs left out are as they were.
    */
   call<Name extends StructName>(name: Name, values: Partial<Record<FieldOf<Name>, number>>): Struct<Name> | Status {
     const struct = (this.structs.get(name) ?? new Struct(name)) as Struct<Name>;

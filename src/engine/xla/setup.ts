@@ -84,7 +84,7 @@ async function setup(options: SetupOptions): Promise<PluginInfo> {
   const report = options.onProgress ?? (() => {});
   const target = installedPath(env);
   const info: PluginInfo = { path: target, source: 'cache', version: WHEEL.version };
-  if (!options.force && (await stat(target).catch(() => undefined))?.isFile()) {
+  if (!options.force && (await isFile(target))) {
     report({ phase: 'present', message: `The XLA plugin is already at ${target}` });
     return info;
   }
@@ -111,6 +111,10 @@ async function setup(options: SetupOptions): Promise<PluginInfo> {
     }
     await extract(wheel, target, report);
     await rm(kept, { force: true });
+  } catch (error) {
+    // Another setup that finished meanwhile has removed the wheel that both were reading.
+    const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (!gone || !(await isFile(target))) throw error;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -118,6 +122,8 @@ async function setup(options: SetupOptions): Promise<PluginInfo> {
   report({ phase: 'done', message: `The XLA plugin is at ${target}` });
   return info;
 }
+
+const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
 /** Removes what a setup that was killed left behind: temporary names that nothing has touched for an hour. */
 async function removeAbandoned(folder: string, prefix: string): Promise<void> {

@@ -167,6 +167,50 @@ describeXla('compiled programs', () => {
     expect(compiled.costAnalysis().flops).toBe(4);
     expect(compiled.text('lowered')).toBe(add.text);
   });
+
+  it('show what XLA made of them, in its own notation', () => {
+    const four = f32([4]);
+    const body = [
+      '    %0 = stablehlo.exponential %a0 : tensor<4xf32>',
+      '    %1 = stablehlo.add %0, %a1 : tensor<4xf32>',
+      '    return %1, %0 : tensor<4xf32>, tensor<4xf32>',
+    ];
+    const text = compile(program('shown', [four, four], [four, four], body.join('\n'))).text('optimized');
+    expect(text).toMatch(/^HloModule shown/);
+    expect(text).toMatch(/ENTRY %main\S* \{\n(?:.*\n)*.*ROOT %\S+ = \(f32\[4\]\{0\}, f32\[4\]\{0\}\) \w+\(/);
+    expect(text).toMatch(/= f32\[4\]\{0\} parameter\(1\)/);
+    expect(text).toMatch(/= f32\[4\]\{0\} exponential\(%\S+\)/);
+  });
+
+  it('that fail while running say so when their results are asked for, and harm nothing else', async () => {
+    // The sort needs its operand in memory: 8 TB of it.
+    const huge = 'tensor<1048576x2097152xf32>';
+    const body = [
+      `    %i = stablehlo.iota dim = 1 : ${huge}`,
+      `    %b = stablehlo.broadcast_in_dim %a0, dims = [] : (tensor<f32>) -> ${huge}`,
+      `    %0 = stablehlo.multiply %i, %b : ${huge}`,
+      `    %1 = "stablehlo.sort"(%0) <{dimension = 1 : i64, is_stable = true}> ({`,
+      '    ^bb0(%x: tensor<f32>, %y: tensor<f32>):',
+      '      %c = stablehlo.compare LT, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>',
+      '      stablehlo.return %c : tensor<i1>',
+      `    }) : (${huge}) -> ${huge}`,
+      `    %2 = stablehlo.slice %1 [0:1, 0:1] : (${huge}) -> tensor<1x1xf32>`,
+      '    return %2 : tensor<1x1xf32>',
+    ];
+    const [result] = (() => {
+      const failing = compile(program('failing', [f32([])], [f32([1, 1])], body.join('\n')));
+      return failing.execute([engine.put(new Float32Array(1), 'float32', [])]);
+    })();
+    await expect(result.ready()).rejects.toThrow(/The program failing/);
+    await expect(result.read()).rejects.toThrow(/memory/i);
+    expect(() => result.readSync()).toThrow(/The program failing/);
+    const x = vector(1, 2, 3, 4);
+    expect(
+      compile(addProgram('float32', [4]))
+        .execute([x, x])[0]
+        .readSync()[3],
+    ).toBe(8);
+  });
 });
 
 /** v_k = if p then x else v_(k-1), with v_0 = x + x, in a module where p is false. */
