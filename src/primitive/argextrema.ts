@@ -35,8 +35,7 @@ function evaluateArg(x: HostData, { axes: [axis], indexDtype }: ArgParams, large
     const p = positions[i];
     const [value, old] = [values[i], best[p]];
     const better =
-      old === undefined ||
-      (Number.isNaN(value) ? !Number.isNaN(old) : largest ? value > old : value < old);
+      old === undefined || (Number.isNaN(value) ? !Number.isNaN(old) : largest ? value > old : value < old);
     if (!better) return;
     best[p] = value;
     found[p] = index[axis];

@@ -27,7 +27,7 @@ import {
   reduceType,
   spreadBack,
 } from './reduce.js';
-import { pad, type PaddingConfig, sliceInDim } from './slice.js';
+import { type PaddingConfig, pad, sliceInDim } from './slice.js';
 import { full, reshape, squeeze, transpose } from './structure.js';
 
 function extremum(name: string, op: string, lowerOp: string, monoid: Monoid): Primitive<ReduceParams> {

@@ -1,0 +1,19 @@
+import { config, type DType, type NdArray } from '../../src/index.js';
+import { type DotDimensionNumbers, dotGeneral } from '../../src/primitive/contract.js';
+import { describeFixtures } from '../helpers/fixtures.js';
+
+config.update('engine', 'reference');
+
+// JAX adds in float32 in an order of its own, the reference engine in float64.
+describeFixtures(
+  'primitives/contract',
+  {
+    dotGeneral: (
+      x: NdArray,
+      y: NdArray,
+      dimensionNumbers: DotDimensionNumbers,
+      options?: { preferredElementType: DType },
+    ) => dotGeneral(x, y, { dimensionNumbers, ...options }),
+  },
+  { ulps: 3, at: 'array' },
+);
