@@ -6,7 +6,8 @@ steps and the value of the loss that goes with each; a case is
     { name, args, then?, tree, synced?, gradients, extra?, updates, params, stateAfterOne, state }
 
 `optax[name](...args)`, called again with `then` where that is given, makes the transformation ("contrib.x" lies in optax.contrib); `tree` says which parameters;
-`synced` wraps them in LookaheadParams.initSynced; `gradients` is "given" (those of the head) or "bowl" (of the function `bowl` at the current parameters);
+`synced` wraps them in LookaheadParams.initSynced; `gradients` is "given" (those of the head) or "bowl" (of the function `bowl` at the current parameters)
+or "perExample" (three gradients [g, -0.5 g, 2 g], stacked in front, for each given g);
 `extra` names the further arguments of `update`: value, grad, valueFn, objFn, gradFn. `updates` has the ten updates,
 `params` the parameters after them, the states are {path: array} with camelCased field names.
 In args, {"optax": name} is that function of optax itself, {"call": name, "args": [...]} is the result of another optax function, {"function": name} one of the head's.
@@ -164,6 +165,8 @@ def trajectory(call, tree, gradients, extra, synced):
             value, gradient = jax.value_and_grad(bowl)(params)
         else:
             value, gradient = jnp.float32(VALUES[step]), jax.tree.map(jnp.asarray, GRADIENTS[tree][step])
+        if gradients == "perExample":
+            gradient = jax.tree.map(lambda g: jnp.stack([g, -0.5 * g, 2 * g]), gradient)
         offered = {"value": value, "grad": gradient, "value_fn": bowl, "obj_fn": bowl, "grad_fn": lambda p, _=None: jax.grad(bowl)(p)}
         updates, state = tx.update(gradient, state, params, **{k: offered[k] for k in extra})
         params = optax.apply_updates(params, updates)
@@ -382,6 +385,8 @@ def contrib():
     add("schedule_free_adamw", (), ({"learning_rate": 0.1, "warmup_steps": 3},), ({"learning_rate": 0.1, "b1": 0.5, "weight_decay": 0.1},))
     add("schedule_free_sgd", (), ({"learning_rate": 0.1, "warmup_steps": 3},), ({"learning_rate": 0.1, "b1": 0.5, "weight_decay": 0.1},))
     add("sophia", (0.1,), (DECAY, {"update_interval": 3}), (0.05, {"b1": 0.5, "gamma": 0.1, "weight_decay": 0.1}), gradients="bowl", tree="float32", extra=("obj_fn",))
+    add("differentially_private_aggregate", (1.0, 0.1, {"seed": 3}), (5.0, 0.0, {"seed": 3}), (1.0, 1.0, {"key": 7}), tree="float32", gradients="perExample")
+    add("dpsgd", (0.1, 1.0, 0.1, 3), (DECAY, 5.0, 0.0, 3), (0.1, 1.0, 0.5, 3, {"momentum": 0.9, "nesterov": True}), tree="float32", gradients="perExample")
     add("split_real_and_imaginary", (Call("adam", 0.1),))
     write_trajectories("contrib", rows)
 
@@ -478,6 +483,7 @@ def losses():
         add("losses.multiclass_generalized_dice_loss", "$0", "$1", inputs=[logits, binary], options=options)
     ctc = [real("ctc", (2, 6, 4)), np.array([[0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1]], np.float32), np.array([[1, 2, 2], [3, 1, 0]], np.int32), np.array([[0, 0, 0], [0, 0, 1]], np.float32)]
     for options in ({}, {"blank_id": 3}, {"log_epsilon": -1e4}):
+        add("ctc_loss_with_forward_probs", "$0", "$1", "$2", "$3", inputs=ctc, options=options, constant=(1, 3), vjp=False)
         add("ctc_loss", "$0", "$1", "$2", "$3", inputs=ctc, options=options, constant=(1, 3))
     family.write()
 
@@ -523,7 +529,11 @@ def functions():
     family.add("per_example_layer_norm_clip", ["$0", "$1"], 1.0, inputs=[real("pe", (3, 4)), real("pf", (3, 2, 2))], options={"uniform": False})
     for bound in (1.0, 50.0):
         family.add("skip_large_updates", ["$0"], 0, ["$1"], bound, inputs=[x, y], jvp=False, vjp=False)
+    for y_or_nan in (y, np.array([1, np.nan, 0, 0, np.inf], np.float32)):
+        family.add("skip_not_finite", ["$0"], 0, ["$1"], inputs=[y_or_nan, x], jvp=False, vjp=False)
     family.add("transforms.unitwise_norm", "$0", inputs=[m])
+    family.add("transforms.unitwise_clip", "$0", "$1", "$2", inputs=[np.abs(real("gn", (3, 4))), np.ones((3, 4), np.float32), m])
+    family.add("scale_gradient", "$0", 0.25, inputs=[x], jvp=False)
     family.add("tree.norm", ["$0", "$1"], inputs=[x, m], options={"squared": True})
     family.add("tree.vdot", ["$0", "$1"], ["$2", "$1"], inputs=[x, m, y])
     family.add("tree.sum", ["$0", "$1"], inputs=[x, m])
