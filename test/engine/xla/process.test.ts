@@ -24,10 +24,10 @@ const prelude = (): string => `
   const x = engine.put(new Float32Array(n * n).fill(1 / n), 'float32', [n, n]);
 `;
 
-function child(script: string): SpawnSyncReturns<string> {
+function child(script: string, env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, ['--input-type=module', '-e', prelude() + script], {
     encoding: 'utf8',
-    env: { ...process.env, FLUXION_PJRT_PLUGIN: pluginPath() },
+    env: { ...process.env, FLUXION_PJRT_PLUGIN: pluginPath(), ...env },
   });
 }
 
@@ -56,6 +56,14 @@ describeXla('a process that used the engine', () => {
   ])('ends %s, cleanly and without noise', (_, script) => {
     const { status, signal, stdout, stderr } = child(script);
     expect({ status, signal, stdout, stderr }).toEqual({ status: 0, signal: null, stdout: '1.000\n', stderr: '' });
+  });
+
+  it('has a tuned allocator unless FLUXION_ALLOCATOR says otherwise', () => {
+    const url = JSON.stringify(pathToFileURL(join(sources, 'engine/xla/allocator.js')).href);
+    const script = `import { allocatorSetting } from ${url}; console.log(allocatorSetting());`;
+    const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
+    expect(child(script, { FLUXION_ALLOCATOR: '' }).stdout).toBe(glibcVersionRuntime ? 'tuned\n' : 'default\n');
+    expect(child(script, { FLUXION_ALLOCATOR: 'default' }).stdout).toBe('default\n');
   });
 
   it('can use it in worker threads at the same time', () => {
