@@ -207,12 +207,12 @@ export function round(x: ArrayLike, options: RoundOptions = {}): NdArray {
 /** `onTrue` where `pred` holds, else `onFalse`; `pred` is a scalar or has their shape. */
 export function select(pred: ArrayLike, onTrue: ArrayLike, onFalse: ArrayLike): NdArray {
   const [a, b] = alike([onTrue, onFalse], 'select');
-  return primitive.select(asArray(pred, 'select', 'pred'), b, a);
+  return primitive.select(asArray(pred, 'select', 'pred'), a, b);
 }
 
 /** `cases[which]`, element by element; `which` is bool (two cases) or int32 (`lax.select_n`). */
 export const selectN = (which: ArrayLike, ...cases: readonly ArrayLike[]): NdArray =>
-  primitive.select(asArray(which, 'selectN', 'which'), ...alike(cases, 'selectN'));
+  primitive.selectN(asArray(which, 'selectN', 'which'), ...alike(cases, 'selectN'));
 
 /** `x` brought between `min` and `max`, which are scalars or have its shape. */
 export function clamp(min: ArrayLike, x: ArrayLike, max: ArrayLike): NdArray {

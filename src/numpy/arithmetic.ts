@@ -63,7 +63,7 @@ const notNumber = (x: NdArray): NdArray => primitive.ne(x, x);
 function pick(condition: NdArray, x: NdArray, y: NdArray): NdArray {
   const shape = [condition, x, y].find((a) => a.ndim > 0)?.shape ?? [];
   const fill = (a: NdArray): NdArray => (a.ndim === shape.length ? a : primitive.broadcastInDim(a, shape, []));
-  return primitive.select(condition.ndim === 0 ? condition : fill(condition), fill(y), fill(x));
+  return primitive.select(condition.ndim === 0 ? condition : fill(condition), fill(x), fill(y));
 }
 
 /** The quotient rounded down to an integer, in the dtype of the operands. */

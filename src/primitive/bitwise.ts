@@ -5,10 +5,12 @@
  * of the sign for the arithmetic shift. None has a derivative.
  */
 import type { NdArray } from '../array/array.js';
+import type { ShapedArray } from '../array/aval.js';
 import { type DType, isBool, layoutOf } from '../array/dtype.js';
+import type { Emitter, Value } from '../ir/lowering.js';
 import { bindOne } from '../trace/context.js';
 import { nonDifferentiable } from '../trace/derivative.js';
-import { type Accepts, type ElementRules, pointwise } from './pointwise.js';
+import { type Accepts, broadcastOperands, type ElementRules, pointwise } from './pointwise.js';
 
 function bitwise(
   name: string,
@@ -95,3 +97,50 @@ export const clzP = bitwise('clz', 'count_leading_zeros', 'integer', (_, bits) =
   big: (x) => (x === 0n ? 64n : 64n - BigInt(BigInt.asUintN(64, x).toString(2).length)),
 }));
 export const clz = (x: NdArray): NdArray => bindOne(clzP, [x], {});
+
+/** The high half of a product of unsigned 64-bit words, from products of their halves. */
+function emitHighWord(e: Emitter, x: Value, y: Value): Value {
+  const { aval } = x;
+  const op = (name: string, a: Value, b: Value): Value => e.op(name, [a, b], aval);
+  const half = e.constant(32, aval);
+  const low = (a: Value): Value => op('and', a, e.constant(0xffffffff, aval));
+  const high = (a: Value): Value => op('shift_right_logical', a, half);
+  const [lowHigh, highLow] = [op('multiply', low(x), high(y)), op('multiply', high(x), low(y))];
+  const carry = op('add', op('add', low(lowHigh), low(highLow)), high(op('multiply', low(x), low(y))));
+  const upper = op('add', op('multiply', high(x), high(y)), op('add', high(lowHigh), high(highLow)));
+  return op('add', upper, high(carry));
+}
+
+function lowerMulhi(e: Emitter, args: readonly Value[], _: object, [out]: readonly ShapedArray[]): Value[] {
+  const [x, y] = broadcastOperands(e, args, out.shape);
+  const signed = layoutOf(out.dtype).kind === 'int';
+  const bits = 8 * layoutOf(out.dtype).bytes;
+  if (bits < 64) {
+    const wide = `${signed ? 'int' : 'uint'}${2 * bits}` as DType;
+    const aval = out.withDType(wide);
+    const product = e.op('multiply', [e.convert(x, wide), e.convert(y, wide)], aval);
+    return [e.convert(e.op('shift_right_logical', [product, e.constant(bits, aval)], aval), out.dtype)];
+  }
+  const high = e.convert(emitHighWord(e, e.convert(x, 'uint64'), e.convert(y, 'uint64')), out.dtype);
+  if (!signed) return [high];
+  // A negative factor, read as unsigned, is 2^64 too large: the other factor is taken from the high word.
+  const correction = (a: Value, b: Value): Value =>
+    e.op('and', [e.op('shift_right_arithmetic', [a, e.constant(63, out)], out), b], out);
+  return [e.op('subtract', [e.op('subtract', [high, correction(x, y)], out), correction(y, x)], out)];
+}
+
+/** The upper half of the product, of twice as many bits (`lax.mulhi`). */
+export const mulhiP = pointwise({
+  name: 'mulhi',
+  accepts: 'integer',
+  elements: (dtype) => {
+    const bits = BigInt(8 * layoutOf(dtype).bytes);
+    return {
+      real: (x, y) => Number((BigInt(x) * BigInt(y)) >> bits),
+      big: (x, y) => (x * y) >> bits,
+    };
+  },
+  derivative: () => nonDifferentiable('integers and booleans have no tangents'),
+  lower: lowerMulhi,
+});
+export const mulhi = (x: NdArray, y: NdArray): NdArray => bindOne(mulhiP, [x, y], {});

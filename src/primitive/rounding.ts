@@ -27,7 +27,7 @@ export const ceilP = pointwise({ name: 'ceil', accepts: 'float', real: Math.ceil
 export const ceil = (x: NdArray): NdArray => bindOne(ceilP, [x], {});
 
 /** What becomes of a half: away from zero, or to the even neighbour. */
-export type RoundingMethod = 'awayFromZero' | 'toNearestEven';
+export type RoundingMethod = 'AWAY_FROM_ZERO' | 'TO_NEAREST_EVEN';
 
 function roundAway(x: number): number {
   const below = Math.floor(Math.abs(x));
@@ -47,14 +47,14 @@ export const roundP = definePrimitive<{ roundingMethod: RoundingMethod }>((self)
   name: 'round',
   type: pointwiseType('round', 'float'),
   evaluate: (args, { roundingMethod }) =>
-    evaluatePointwise('round', { real: roundingMethod === 'toNearestEven' ? roundEven : roundAway })(args),
+    evaluatePointwise('round', { real: roundingMethod === 'TO_NEAREST_EVEN' ? roundEven : roundAway })(args),
   derivative: nonDifferentiable('a step function is constant wherever it is continuous'),
   batch: batchPointwise(self),
   lower: (e, [x], { roundingMethod }, [out]) => [
-    e.op(roundingMethod === 'toNearestEven' ? 'round_nearest_even' : 'round_nearest_afz', [x], out),
+    e.op(roundingMethod === 'TO_NEAREST_EVEN' ? 'round_nearest_even' : 'round_nearest_afz', [x], out),
   ],
 }));
-export const round = (x: NdArray, roundingMethod: RoundingMethod = 'awayFromZero'): NdArray =>
+export const round = (x: NdArray, roundingMethod: RoundingMethod = 'AWAY_FROM_ZERO'): NdArray =>
   bindOne(roundP, [x], { roundingMethod });
 
 /** False for NaN and the infinities (`lax.is_finite`). */
