@@ -18,7 +18,7 @@ import { convertElementType } from './convert.js';
 import { broadcastOperands, type Complex, partials, pointwise } from './pointwise.js';
 
 /** The share of a tangent that goes to `x` when `result` was chosen from `x` and `y`: 1, 0, or half of a tie. */
-const share = (x: NdArray, result: NdArray, y: NdArray): NdArray =>
+export const share = (x: NdArray, result: NdArray, y: NdArray): NdArray =>
   div(select(eq(x, result), like(x, 1), like(x, 0)), select(eq(y, result), like(x, 2), like(x, 1)));
 
 export const larger = (x: bigint, y: bigint): bigint => (x > y ? x : y);

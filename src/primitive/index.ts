@@ -2,6 +2,7 @@
  * All primitives: one family in one file, every rule of a primitive in one object.
  */
 export * from './argextrema.js';
+export * from './associative.js';
 export * from './bitwise.js';
 export * from './call.js';
 export * from './checkpoint.js';
@@ -9,6 +10,7 @@ export * from './compare.js';
 export * from './concatenate.js';
 export * from './contract.js';
 export * from './convert.js';
+export * from './cumulative.js';
 export * from './dynamic-slice.js';
 export * from './elementwise.js';
 export * from './gather.js';
@@ -16,5 +18,6 @@ export * from './reduce.js';
 export * from './reductions.js';
 export * from './scatter.js';
 export * from './slice.js';
+export * from './sort.js';
 export * from './structure.js';
 export * from './window-positions.js';
