@@ -207,7 +207,7 @@ export function round(x: ArrayLike, options: RoundOptions = {}): NdArray {
 /** `onTrue` where `pred` holds, else `onFalse`; `pred` is a scalar or has their shape. */
 export function select(pred: ArrayLike, onTrue: ArrayLike, onFalse: ArrayLike): NdArray {
   const [a, b] = alike([onTrue, onFalse], 'select');
-  return primitive.select(asArray(pred, 'select', 'pred'), a, b);
+  return primitive.selectN(asArray(pred, 'select', 'pred'), b, a);
 }
 
 /** `cases[which]`, element by element; `which` is bool (two cases) or int32 (`lax.select_n`). */

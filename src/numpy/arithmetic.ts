@@ -42,7 +42,7 @@ export const sign = unary('sign', primitive.sign);
 /** `1 / x`. */
 export const reciprocal = unaryInexact('reciprocal', (x) => primitive.integerPow(x, -1));
 /** `x x`. */
-export const square = unary('square', primitive.square);
+export const square = unary('square', (x) => primitive.square(isBool(x.dtype) ? cast(x, 'int32') : x));
 
 /** The larger one; NaN if one is. A tie splits the derivative in halves. */
 export const maximum: Binary = binary('maximum', (x, y) =>
@@ -63,7 +63,7 @@ const notNumber = (x: NdArray): NdArray => primitive.ne(x, x);
 function pick(condition: NdArray, x: NdArray, y: NdArray): NdArray {
   const shape = [condition, x, y].find((a) => a.ndim > 0)?.shape ?? [];
   const fill = (a: NdArray): NdArray => (a.ndim === shape.length ? a : primitive.broadcastInDim(a, shape, []));
-  return primitive.select(condition.ndim === 0 ? condition : fill(condition), fill(x), fill(y));
+  return primitive.selectN(condition.ndim === 0 ? condition : fill(condition), fill(y), fill(x));
 }
 
 /** The quotient rounded down to an integer, in the dtype of the operands. */
@@ -173,7 +173,7 @@ export const floatPower: Binary = binaryInexact('floatPower', primitive.pow);
 /**
  * `sqrt(x1^2 + x2^2)` without overflow in between.
  *
- * The derivative at the origin is 0, the smallest subgradient.
+ * The derivative at the origin is JAX's: that of the larger of `|x1|`, `|x2|`, a tie in halves.
  */
 export const hypot: Binary = (x1, x2) => {
   const [a, b] = promoteArgsInexact('hypot', x1, x2).map(primitive.abs);
@@ -184,7 +184,7 @@ export const hypot: Binary = (x1, x2) => {
   const ratio = primitive.div(small, safe);
   const root = primitive.sqrt(primitive.add(like(large, 1), primitive.square(ratio)));
   const isInfinite = primitive.eq(large, like(large, Number.POSITIVE_INFINITY));
-  return pick(isZero, like(large, 0), pick(isInfinite, large, primitive.mul(large, root)));
+  return pick(primitive.or(isZero, isInfinite), large, primitive.mul(large, root));
 };
 
 /** The magnitude of `x1` with the sign of `x2` (also of a signed zero). */

@@ -1,0 +1,427 @@
+/**
+ * Indexing: `x.get(...)`, `x.at(...)`, with everything that may stand in Python's square brackets.
+ *
+ * | Python              | here                                |
+ * |---------------------|-------------------------------------|
+ * | `x[1]`              | `x.get(1)`                          |
+ * | `x[1:3]`, `x[::2]`  | `x.get(slice(1, 3))`, `x.get(slice(null, null, 2))` |
+ * | `x[..., None]`      | `x.get('...', null)`                |
+ * | `x[ids]`            | `x.get(ids)`, an integer array      |
+ * | `x[mask]`           | `x.get(mask)`, a concrete boolean array |
+ *
+ * Basic indices become slices; those with arrays (also traced ones) one gather or scatter. Out of bounds, reading clips, or
+ * fills with NaN (`mode: 'fill'`, as in JAX, is the default for reading), and writing drops.
+ * Source: jax/_src/numpy/indexing.py, jax/_src/ops/scatter.py.
+ */
+import { NdArray } from '../array/array.js';
+import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
+import { isBool, isInexact, isInteger, layoutOf } from '../array/dtype.js';
+import { canonicalAxis, range } from '../array/shape.js';
+import { ConcretizationError, DTypeMismatch, InvalidArgument } from '../error/error.js';
+import { asArray, asIndices, cast } from '../lax/operand.js';
+import * as primitive from '../primitive/index.js';
+import type { GatherScatterMode } from '../primitive/index.js';
+import { Tracer } from '../trace/context.js';
+import { broadcastArray, broadcastShape } from './promote.js';
+import { choose } from './select.js';
+
+/** A range of positions, Python's `start:stop:step`; null where Python has nothing. */
+export class Slice {
+  constructor(
+    readonly start: number | null,
+    readonly stop: number | null,
+    readonly step: number | null,
+  ) {}
+
+  /** The first position, how many there are, and their distance, in an axis of size `n`. */
+  resolve(n: number): { start: number; count: number; step: number } {
+    const step = this.step ?? 1;
+    if (!Number.isInteger(step) || step === 0) {
+      throw new InvalidArgument({ op: 'slice', argument: 'step', expected: 'an integer that is not 0', actual: `${step}` });
+    }
+    const [low, high] = step > 0 ? [0, n] : [-1, n - 1];
+    const place = (i: number | null, otherwise: number): number => {
+      if (i === null) return otherwise;
+      return Math.min(Math.max(i < 0 ? i + n : i, low), high);
+    };
+    const start = place(this.start, step > 0 ? low : high);
+    const stop = place(this.stop, step > 0 ? high : low);
+    return { start, count: Math.max(0, Math.ceil((stop - start) / step)), step };
+  }
+}
+
+/** `slice(stop)`, `slice(start, stop)`, `slice(start, stop, step)`, as Python's `slice`. */
+export function slice(start: number | null, stop?: number | null, step: number | null = null): Slice {
+  return stop === undefined ? new Slice(null, start, step) : new Slice(start, stop, step);
+}
+
+/** A new axis of size 1, as an index (`jnp.newaxis`). */
+export const newaxis = null;
+
+/** One index: a position, a range, `null` for a new axis, `'...'` for all axes not named, or an array of positions. */
+export type Index = number | Slice | null | '...' | NdArray | readonly (number | readonly number[] | boolean)[] | Int32Array | boolean;
+
+export interface IndexOptions {
+  /** Out of bounds: `'fill'` (reading: `fillValue`; writing: dropped), `'clip'`, `'wrap'`, `'promiseInBounds'`, `'drop'`. */
+  readonly mode?: IndexMode | null;
+  /** What out-of-bounds reading gives. Default NaN, the smallest integer, or the largest unsigned one. */
+  readonly fillValue?: number | null;
+  /** A promise that no position is named twice. */
+  readonly uniqueIndices?: boolean;
+  /** A promise that positions do not fall. */
+  readonly indicesAreSorted?: boolean;
+}
+
+export type IndexMode = 'fill' | 'drop' | 'clip' | 'wrap' | 'promiseInBounds' | 'promise_in_bounds';
+
+/** The gather or scatter mode for a mode of ours; `wrap` is done beforehand. */
+export function scatterMode(mode: IndexMode | null | undefined): GatherScatterMode {
+  if (mode === 'clip') return 'clip';
+  return mode === 'promiseInBounds' || mode === 'promise_in_bounds' || mode === 'wrap' ? 'promiseInBounds' : 'fill';
+}
+
+/** What reading out of bounds gives by default. */
+export const defaultFill = (x: NdArray): number | null => {
+  if (isInexact(x.dtype)) return Number.NaN;
+  if (isBool(x.dtype)) return 1;
+  const { bytes, kind } = layoutOf(x.dtype);
+  return bytes === 8 ? null : kind === 'uint' ? 2 ** (8 * bytes) - 1 : -(2 ** (8 * bytes - 1));
+};
+
+/** Negative positions counted from the end (or all of them, when wrapping). */
+export function normalizePositions(index: NdArray, n: number, mode: IndexMode | null | undefined): NdArray {
+  const size = scalar(n, index.dtype);
+  const zero = scalar(0, index.dtype);
+  if (mode === 'wrap') {
+    const rest = primitive.rem(index, size);
+    return choose(primitive.lt(rest, zero), primitive.add(rest, size), rest);
+  }
+  if (layoutOf(index.dtype).kind === 'uint') return index;
+  return choose(primitive.lt(index, zero), primitive.add(index, size), index);
+}
+
+/** An index expression, brought into a form that one gather can do. */
+interface Plan {
+  /** Basic part, done first: for each axis of the array a range. */
+  readonly slices: readonly { start: number; count: number; step: number }[];
+  /** Axes of the sliced array that arrays choose from, and the positions (one shape). */
+  readonly axes: readonly number[];
+  readonly positions: readonly NdArray[];
+  /** The shape of the positions. */
+  readonly shape: readonly number[];
+  /** Where the axes of the positions stand in the result of the gather. */
+  readonly place: number;
+  /** Axes (of the gathered result) that single numbers remove, and where new axes are put in. */
+  readonly removed: readonly number[];
+  readonly inserted: readonly number[];
+}
+
+function concreteBooleans(mask: NdArray): NdArray[] {
+  if (mask instanceof Tracer) {
+    throw new ConcretizationError({
+      wanted: 'Indexing with a boolean array, whose result has as many elements as it has trues,',
+      tracer: `${mask}`,
+    });
+  }
+  const data = mask.dataSync();
+  const shape = mask.shape;
+  const found: number[][] = shape.map(() => []);
+  for (let i = 0; i < data.length; i++) {
+    if (!data[i]) continue;
+    let rest = i;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      found[axis].push(rest % shape[axis]);
+      rest = Math.floor(rest / shape[axis]);
+    }
+  }
+  return found.map((positions) => asArray(Int32Array.from(positions), 'indexing'));
+}
+
+function plan(x: NdArray, indices: readonly Index[], mode: IndexMode | null | undefined): Plan {
+  const items = indices.flatMap((index): (number | Slice | null | '...' | NdArray)[] => {
+    if (index === null || index === '...' || index instanceof Slice || typeof index === 'number') return [index];
+    const array = asIndices(index as ArrayLike, 'indexing', 'index');
+    if (isBool(array.dtype)) return concreteBooleans(array);
+    if (!isInteger(array.dtype)) {
+      throw new DTypeMismatch({
+        op: 'indexing',
+        argument: 'index',
+        expected: 'positions are integers or booleans',
+        actual: array.dtype,
+        hint: "Use x.astype('int32').",
+      });
+    }
+    return [array];
+  });
+  const consuming = items.filter((item) => item !== null && item !== '...').length;
+  if (consuming > x.ndim || items.filter((item) => item === '...').length > 1) {
+    throw new InvalidArgument({
+      op: 'indexing',
+      argument: 'indices',
+      expected: `at most ${x.ndim} for an array with ${x.ndim} axes, and one '...'`,
+      actual: `${consuming} indices`,
+    });
+  }
+  const dots = items.includes('...') ? items.indexOf('...') : items.length;
+  const full = range(x.ndim - consuming).map(() => new Slice(null, null, null));
+  const expanded = [...items.slice(0, dots), ...full, ...items.slice(dots + 1)] as (number | Slice | null | NdArray)[];
+
+  const slices: Plan['slices'][number][] = [];
+  const advanced: { axis: number; index: NdArray; at: number }[] = [];
+  const removedAxes: number[] = [];
+  let hasArrays = false;
+  for (const item of expanded) if (item instanceof NdArray) hasArrays = true;
+  // The layout of the result before arrays come in: one entry per kept axis or new axis.
+  const layout: ('axis' | 'new' | 'number' | 'array')[] = [];
+  let axis = 0;
+  for (const item of expanded) {
+    if (item === null) {
+      layout.push('new');
+      continue;
+    }
+    const n = x.shape[axis];
+    if (item instanceof Slice) {
+      slices.push(item.resolve(n));
+      layout.push('axis');
+    } else if (typeof item === 'number') {
+      const at = canonicalAxis(item, n, 'indexing', 'index');
+      if (hasArrays) {
+        // Beside arrays a number is an array too: NumPy's rule for where the new axes stand.
+        slices.push({ start: 0, count: n, step: 1 });
+        advanced.push({ axis, index: scalar(at, defaultInt()), at: layout.length });
+        layout.push('array');
+      } else {
+        slices.push({ start: at, count: 1, step: 1 });
+        removedAxes.push(axis);
+        layout.push('number');
+      }
+    } else {
+      slices.push({ start: 0, count: n, step: 1 });
+      advanced.push({ axis, index: normalizePositions(item, n, mode), at: layout.length });
+      layout.push('array');
+    }
+    axis++;
+  }
+  const shape = broadcastShape(
+    'indexing',
+    advanced.map((a) => a.index.shape),
+  );
+  const adjacent = advanced.every((a, i) => i === 0 || a.at === advanced[i - 1].at + 1);
+  const first = advanced.length > 0 && adjacent ? advanced[0].at : 0;
+  const place = layout.slice(0, first).filter((kind) => kind === 'axis').length;
+  const inserted: number[] = [];
+  let out = 0;
+  if (advanced.length > 0 && !adjacent) out = shape.length;
+  layout.forEach((kind, i) => {
+    if (kind === 'new') inserted.push(out++);
+    else if (kind === 'axis') out++;
+    else if (kind === 'array' && adjacent && i === first) out += shape.length;
+  });
+  return {
+    slices,
+    axes: advanced.map((a) => a.axis),
+    positions: advanced.map((a) => broadcastArray(a.index, shape)),
+    shape,
+    place,
+    removed: removedAxes,
+    inserted,
+  };
+}
+
+/** The basic part: ranges of all axes. */
+function sliced(x: NdArray, slices: Plan['slices']): NdArray {
+  const whole = slices.every((s, i) => s.start === 0 && s.count === x.shape[i] && s.step === 1);
+  if (whole) return x;
+  const backwards = range(x.ndim).filter((i) => slices[i].step < 0 && slices[i].count > 0);
+  // A falling range is the rising one of the same elements, reversed.
+  const rising = slices.map(({ start, count, step }) => {
+    if (count === 0) return { start: 0, limit: 0, step: 1 };
+    const end = start + (count - 1) * step;
+    return { start: Math.min(start, end), limit: Math.max(start, end) + 1, step: Math.abs(step) };
+  });
+  const part = primitive.slice(
+    x,
+    rising.map((r) => r.start),
+    rising.map((r) => r.limit),
+    rising.some((r) => r.step !== 1) ? rising.map((r) => r.step) : null,
+  );
+  return backwards.length > 0 ? primitive.rev(part, backwards) : part;
+}
+
+const startIndices = (positions: readonly NdArray[], shape: readonly number[]): NdArray => {
+  const dtype = positions.some((p) => layoutOf(p.dtype).bytes === 8) ? 'int64' : 'int32';
+  return primitive.concatenate(
+    positions.map((p) => primitive.reshape(cast(p, dtype), [...shape, 1])),
+    shape.length,
+  );
+};
+
+/** `x[indices]`. */
+export function getIndex(x: NdArray, indices: readonly Index[], options: IndexOptions = {}): NdArray {
+  const p = plan(x, indices, options.mode);
+  let out = sliced(x, p.slices);
+  if (p.axes.length > 0) {
+    const source = out;
+    out = primitive.gather(
+      source,
+      startIndices(p.positions, p.shape),
+      {
+        offsetDims: range(source.ndim - p.axes.length).map((i) => (i < p.place ? i : i + p.shape.length)),
+        collapsedSliceDims: p.axes,
+        startIndexMap: p.axes,
+      },
+      source.shape.map((n, i) => (p.axes.includes(i) ? 1 : n)),
+      {
+        mode: scatterMode(options.mode),
+        fillValue: options.fillValue ?? defaultFill(x),
+        uniqueIndices: options.uniqueIndices ?? false,
+        indicesAreSorted: options.indicesAreSorted ?? false,
+      },
+    );
+  }
+  if (p.removed.length > 0) out = primitive.squeeze(out, p.removed);
+  return p.inserted.length > 0 ? primitive.expandDims(out, p.inserted) : out;
+}
+
+type Scatter = typeof primitive.scatter;
+
+/** The array with `update` brought in at `indices` by a scatter. */
+function scatterInto(
+  x: NdArray,
+  indices: readonly Index[],
+  values: ArrayLike,
+  scatter: Scatter,
+  options: IndexOptions,
+): NdArray {
+  const p = plan(x, indices, options.mode);
+  const update = cast(asArray(values, 'at', 'values'), x.dtype);
+  // Every index is a start of a window here: ranges are written out unless they take the whole axis.
+  const whole = p.slices.map((s, i) => s.start === 0 && s.count === x.shape[i] && s.step === 1);
+  const windows = range(x.ndim).filter((i) => whole[i] && !p.axes.includes(i));
+  const listed = range(x.ndim).filter((i) => !whole[i] && !p.axes.includes(i));
+  const kept = range(x.ndim).filter((i) => !p.axes.includes(i));
+  // The result of reading: kept axes in order, those of the positions at `place`.
+  const readShape = [
+    ...kept.slice(0, p.place).map((i) => p.slices[i].count),
+    ...p.shape,
+    ...kept.slice(p.place).map((i) => p.slices[i].count),
+  ];
+  const userShape = readShape.filter((_, i) => !(p.axes.length === 0 && p.removed.includes(i)));
+  for (const axis of p.inserted) userShape.splice(axis, 0, 1);
+  const common = broadcastShape('at', [userShape, update.shape]);
+  if (common.length !== userShape.length || common.some((n, i) => n !== userShape[i])) {
+    throw new InvalidArgument({
+      op: 'at',
+      argument: 'values',
+      expected: `an array that broadcasts to [${userShape.join(', ')}]`,
+      actual: `of shape [${update.shape.join(', ')}]`,
+    });
+  }
+  const broadcast = primitive.reshape(broadcastArray(update, userShape), readShape);
+  const batchAxes = [...listed.map((i) => axisInRead(i, kept, p)), ...p.shape.map((_, k) => p.place + k)];
+  const order = range(readShape.length).filter((i) => !batchAxes.includes(i));
+  const batchShape = batchAxes.map((i) => readShape[i]);
+  const updates = primitive.transpose(broadcast, [...batchAxes, ...order]);
+  const columns = [
+    ...listed.map((i, k) => {
+      const { start, count, step } = p.slices[i];
+      const positions = Int32Array.from({ length: count }, (_, j) => start + j * step);
+      return primitive.broadcastInDim(asArray(positions, 'at'), batchShape, [k]);
+    }),
+    ...p.positions.map((position) =>
+      primitive.broadcastInDim(
+        position,
+        batchShape,
+        p.shape.map((_, k) => listed.length + k),
+      ),
+    ),
+  ];
+  const chosen = [...listed, ...p.axes];
+  const starts =
+    columns.length > 0
+      ? startIndices(columns, batchShape)
+      : primitive.broadcastInDim(scalar(0, 'int32'), [...batchShape, 0], []);
+  return scatter(
+    x,
+    starts,
+    updates,
+    {
+      updateWindowDims: order.map((_, k) => batchAxes.length + k),
+      insertedWindowDims: [...chosen].sort((a, b) => a - b),
+      scatterDimsToOperandDims: chosen,
+    },
+    {
+      mode: scatterMode(options.mode),
+      indicesAreSorted: options.indicesAreSorted ?? false,
+      // Ranges alone never name a place twice.
+      uniqueIndices: (options.uniqueIndices ?? false) || (p.axes.length === 0 && windows.length + listed.length === x.ndim),
+    },
+  );
+}
+
+/** Where a kept axis of the array stands in the result of reading. */
+const axisInRead = (axis: number, kept: readonly number[], p: Plan): number => {
+  const k = kept.indexOf(axis);
+  return k < p.place ? k : k + p.shape.length;
+};
+
+/** A place in an array, from which a changed copy is made: `x.at(0, slice(1, 3)).set(v)` (`x.at[0, 1:3].set(v)`). */
+export class IndexedPlace {
+  constructor(
+    readonly array: NdArray,
+    readonly indices: readonly Index[],
+  ) {}
+
+  /** The elements there. */
+  get(options: IndexOptions = {}): NdArray {
+    return getIndex(this.array, this.indices, options);
+  }
+  /** The array with these elements replaced. Which one wins when a position is named twice is not defined. */
+  set(values: ArrayLike, options: IndexOptions = {}): NdArray {
+    return scatterInto(this.array, this.indices, values, primitive.scatter, options);
+  }
+  /** The array with `values` added there; positions named twice are added to twice. */
+  add(values: ArrayLike, options: IndexOptions = {}): NdArray {
+    return scatterInto(this.array, this.indices, values, primitive.scatterAdd, options);
+  }
+  /** The array with `values` subtracted there. */
+  subtract(values: ArrayLike, options: IndexOptions = {}): NdArray {
+    const v = cast(asArray(values, 'at', 'values'), this.array.dtype);
+    return this.add(primitive.neg(v), options);
+  }
+  /** The array with those elements multiplied by `values`. */
+  multiply(values: ArrayLike, options: IndexOptions = {}): NdArray {
+    return scatterInto(this.array, this.indices, values, primitive.scatterMul, options);
+  }
+  /** As `multiply`. */
+  mul(values: ArrayLike, options: IndexOptions = {}): NdArray {
+    return this.multiply(values, options);
+  }
+  /** The array with those elements divided by `values`. */
+  divide(values: ArrayLike, options: IndexOptions = {}): NdArray {
+    const one = primitive.broadcastInDim(scalar(1, this.array.dtype), this.array.shape, []);
+    const divisor = scatterInto(one, this.indices, values, primitive.scatterMul, options);
+    return primitive.div(this.array, divisor);
+  }
+  /** The array with those elements raised to the power `values`. */
+  power(values: ArrayLike, options: IndexOptions = {}): NdArray {
+    const current = this.get({ mode: 'clip', ...options });
+    const exponent = cast(asArray(values, 'at', 'values'), this.array.dtype);
+    return this.set(primitive.pow(current, broadcastArray(exponent, current.shape)), options);
+  }
+  /** The array with the smaller of element and value there. */
+  min(values: ArrayLike, options: IndexOptions = {}): NdArray {
+    return scatterInto(this.array, this.indices, values, primitive.scatterMin, options);
+  }
+  /** The array with the larger of element and value there. */
+  max(values: ArrayLike, options: IndexOptions = {}): NdArray {
+    return scatterInto(this.array, this.indices, values, primitive.scatterMax, options);
+  }
+  /** The array with `f` of the elements there; for positions named twice, once. */
+  apply(f: (x: NdArray) => NdArray, options: IndexOptions = {}): NdArray {
+    return this.set(f(this.get({ mode: 'clip', ...options })), options);
+  }
+}
+
+/** A place in an array. */
+export const at = (x: NdArray, ...indices: readonly Index[]): IndexedPlace => new IndexedPlace(x, indices);

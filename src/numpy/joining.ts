@@ -1,0 +1,357 @@
+/**
+ * Joining arrays, splitting them, repeating them. Source: jax.numpy.
+ */
+import { NdArray } from '../array/array.js';
+import { type ArrayLike, checkDType, defaultInt, scalar } from '../array/convert.js';
+import type { DType } from '../array/dtype.js';
+import { canonicalAxis, range } from '../array/shape.js';
+import { ConcretizationError, InvalidArgument, ShapeMismatch } from '../error/error.js';
+import { asArray, cast } from '../lax/operand.js';
+import * as primitive from '../primitive/index.js';
+import { Tracer } from '../trace/context.js';
+import { promoteDTypes } from './promote.js';
+import { atleast1d, atleast2d, atleast3d, expandDims } from './shape.js';
+
+export interface JoinOptions {
+  /** The axis to join along; the flattened arrays when null. Default 0. */
+  readonly axis?: number | null;
+  readonly dtype?: DType | null;
+}
+
+type Arrays = readonly ArrayLike[] | NdArray;
+
+/** The arrays of a list; an array is the list of its parts along axis 0. */
+function listOf(op: string, arrays: Arrays, dtype: DType | null | undefined): NdArray[] {
+  const list = arrays instanceof NdArray ? unstack(arrays) : arrays;
+  if (list.length === 0) {
+    throw new InvalidArgument({ op, argument: 'arrays', expected: 'at least one array', actual: 'an empty list' });
+  }
+  if (!dtype) return promoteDTypes(op, list.map((x, i) => asArray(x, op, `arrays[${i}]`)));
+  const target = checkDType(dtype, op);
+  return list.map((x, i) => cast(asArray(x, op, `arrays[${i}]`), target));
+}
+
+/**
+ * Arrays joined along an axis that they have.
+ * @throws ShapeMismatch when their other axes differ
+ */
+export function concatenate(arrays: Arrays, options: JoinOptions = {}): NdArray {
+  const { axis = 0, dtype } = options;
+  const list = listOf('concatenate', arrays, dtype);
+  if (axis === null) {
+    return primitive.concatenate(
+      list.map((x) => primitive.reshape(x, [x.size])),
+      0,
+    );
+  }
+  if (list[0].ndim === 0) {
+    throw new ShapeMismatch({
+      op: 'concatenate',
+      argument: 'arrays[0]',
+      expected: 'scalars have no axis to join along',
+      actual: [],
+      hint: 'Use stack.',
+    });
+  }
+  return primitive.concatenate(list, canonicalAxis(axis, list[0].ndim, 'concatenate'));
+}
+/** As `concatenate` (the array API's name). */
+export const concat = concatenate;
+
+/**
+ * Arrays of one shape joined along a new axis.
+ * @throws ShapeMismatch when their shapes differ
+ */
+export function stack(arrays: Arrays, options: { readonly axis?: number; readonly dtype?: DType | null } = {}): NdArray {
+  const { axis = 0, dtype } = options;
+  const list = listOf('stack', arrays, dtype);
+  const place = canonicalAxis(axis, list[0].ndim + 1, 'stack');
+  list.forEach((x, i) => {
+    if (x.shape.join() !== list[0].shape.join()) {
+      throw new ShapeMismatch({
+        op: 'stack',
+        argument: `arrays[${i}]`,
+        expected: `the first one has shape [${list[0].shape.join(', ')}]`,
+        actual: x.shape,
+      });
+    }
+  });
+  return primitive.concatenate(
+    list.map((x) => primitive.expandDims(x, [place])),
+    place,
+  );
+}
+
+/** The parts of an array along an axis, without that axis. */
+export function unstack(a: ArrayLike, options: { readonly axis?: number } = {}): NdArray[] {
+  const x = asArray(a, 'unstack');
+  const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'unstack');
+  return range(x.shape[axis]).map((i) => primitive.squeeze(cut(x, axis, i, i + 1), [axis]));
+}
+
+/** Elements `start` to `limit` of one axis. */
+export function cut(x: NdArray, axis: number, start: number, limit: number, stride = 1): NdArray {
+  if (start === 0 && limit === x.shape[axis] && stride === 1) return x;
+  return primitive.slice(
+    x,
+    x.shape.map((_, i) => (i === axis ? start : 0)),
+    x.shape.map((n, i) => (i === axis ? limit : n)),
+    stride === 1 ? null : x.shape.map((_, i) => (i === axis ? stride : 1)),
+  );
+}
+
+interface StackOptions {
+  readonly dtype?: DType | null;
+}
+
+const each = (arrays: Arrays, form: (...x: ArrayLike[]) => NdArray | NdArray[]): NdArray[] =>
+  (arrays instanceof NdArray ? unstack(arrays) : arrays).map((x) => form(x) as NdArray);
+
+/** Arrays joined along the rows: vectors are rows. */
+export const vstack = (tup: Arrays, options: StackOptions = {}): NdArray =>
+  concatenate(each(tup, atleast2d), { axis: 0, ...options });
+
+/** Arrays joined along the columns; vectors end to end. */
+export function hstack(tup: Arrays, options: StackOptions = {}): NdArray {
+  const list = each(tup, atleast1d);
+  return concatenate(list, { axis: list[0]?.ndim === 1 ? 0 : 1, ...options });
+}
+
+/** Arrays joined along the third axis. */
+export const dstack = (tup: Arrays, options: StackOptions = {}): NdArray =>
+  concatenate(each(tup, atleast3d), { axis: 2, ...options });
+
+/** Vectors as the columns of a matrix, matrices beside each other. */
+export const columnStack = (tup: Arrays): NdArray =>
+  concatenate(
+    each(tup, (a) => {
+      const x = asArray(a, 'columnStack');
+      return x.ndim < 2 ? primitive.reshape(x, [x.size, 1]) : x;
+    }),
+    { axis: 1 },
+  );
+
+/** `values` joined to the end of an array; both flattened when no axis is given. */
+export const append = (arr: ArrayLike, values: ArrayLike, options: { readonly axis?: number | null } = {}): NdArray =>
+  concatenate([arr, values], { axis: options.axis ?? null });
+
+/** Nested lists of blocks joined from the inside out: the innermost along the last axis (`jnp.block`). */
+export function block(arrays: ArrayLike): NdArray {
+  const depthOf = (node: ArrayLike): number => (Array.isArray(node) ? 1 + Math.max(0, ...node.map(depthOf)) : 0);
+  const depth = depthOf(arrays);
+  const leaves = (node: ArrayLike): NdArray[] =>
+    Array.isArray(node) ? node.flatMap(leaves) : [asArray(node, 'block')];
+  const ndim = Math.max(depth, ...leaves(arrays).map((x) => x.ndim));
+  const join = (node: ArrayLike, level: number): NdArray => {
+    if (Array.isArray(node)) {
+      return concatenate(
+        node.map((child: ArrayLike) => join(child, level + 1)),
+        { axis: level - depth },
+      );
+    }
+    const x = asArray(node as ArrayLike, 'block');
+    return primitive.reshape(x, [...new Array<number>(ndim - x.ndim).fill(1), ...x.shape]);
+  };
+  return join(arrays, 0);
+}
+
+/** Where to cut: a number of parts, or the positions of the cuts. */
+export type Sections = number | readonly number[];
+
+function splitAlong(op: string, a: ArrayLike, sections: Sections, axis: number, uneven: boolean): NdArray[] {
+  const x = asArray(a, op, 'ary');
+  const d = canonicalAxis(axis, x.ndim, op);
+  const n = x.shape[d];
+  let bounds: number[];
+  if (typeof sections === 'number') {
+    if (!Number.isInteger(sections) || sections < 1 || (!uneven && n % sections !== 0)) {
+      throw new InvalidArgument({
+        op,
+        argument: 'indicesOrSections',
+        expected: `a number of parts that divides axis ${d} of size ${n}`,
+        actual: `${sections}`,
+        hint: uneven ? undefined : 'arraySplit makes parts of unlike size.',
+      });
+    }
+    const [least, longer] = [Math.floor(n / sections), n % sections];
+    bounds = range(sections + 1).map((i) => i * least + Math.min(i, longer));
+  } else {
+    const clamp = (i: number): number => Math.min(Math.max(i < 0 ? i + n : i, 0), n);
+    bounds = [0, ...sections.map(clamp), n];
+  }
+  return range(bounds.length - 1).map((i) => cut(x, d, bounds[i], Math.max(bounds[i], bounds[i + 1])));
+}
+
+/**
+ * The parts of an array along an axis: so many equal ones, or cut at these positions.
+ * @throws InvalidArgument when it cannot be cut in equal parts
+ */
+export const split = (ary: ArrayLike, indicesOrSections: Sections, options: { readonly axis?: number } = {}): NdArray[] =>
+  splitAlong('split', ary, indicesOrSections, options.axis ?? 0, false);
+
+/** As `split`; the first parts may be one longer than the others. */
+export const arraySplit = (
+  ary: ArrayLike,
+  indicesOrSections: Sections,
+  options: { readonly axis?: number } = {},
+): NdArray[] => splitAlong('arraySplit', ary, indicesOrSections, options.axis ?? 0, true);
+
+/** `split` along the rows. */
+export const vsplit = (ary: ArrayLike, sections: Sections): NdArray[] => splitAlong('vsplit', ary, sections, 0, false);
+/** `split` along the columns. */
+export const hsplit = (ary: ArrayLike, sections: Sections): NdArray[] =>
+  splitAlong('hsplit', ary, sections, asArray(ary, 'hsplit').ndim === 1 ? 0 : 1, false);
+/** `split` along the third axis. */
+export const dsplit = (ary: ArrayLike, sections: Sections): NdArray[] => splitAlong('dsplit', ary, sections, 2, false);
+
+/** The array repeated like tiles, `reps[i]` times along axis `i` (counted from the last). */
+export function tile(A: ArrayLike, reps: Sections): NdArray {
+  const x = asArray(A, 'tile', 'A');
+  const times = typeof reps === 'number' ? [reps] : reps;
+  const ndim = Math.max(x.ndim, times.length);
+  const shape = [...new Array<number>(ndim - x.ndim).fill(1), ...x.shape];
+  const counts = [...new Array<number>(ndim - times.length).fill(1), ...times];
+  const spread = primitive.broadcastInDim(
+    primitive.reshape(x, shape),
+    shape.flatMap((n, i) => [counts[i], n]),
+    shape.map((_, i) => 2 * i + 1),
+  );
+  return primitive.reshape(
+    spread,
+    shape.map((n, i) => n * counts[i]),
+  );
+}
+
+export interface RepeatOptions {
+  /** The axis; the flattened array when null. */
+  readonly axis?: number | null;
+  /** The size of the result along the axis: needed when `repeats` is a traced array. */
+  readonly totalRepeatLength?: number | null;
+}
+
+/**
+ * Each element repeated. `repeats`: how often, one number or one for each.
+ * @throws ConcretizationError for traced `repeats` without `totalRepeatLength`
+ */
+export function repeat(a: ArrayLike, repeats: ArrayLike, options: RepeatOptions = {}): NdArray {
+  const source = asArray(a, 'repeat', 'a');
+  const { axis = null, totalRepeatLength = null } = options;
+  const x = axis === null ? primitive.reshape(source, [source.size]) : source;
+  const d = canonicalAxis(axis ?? 0, x.ndim, 'repeat');
+  if (typeof repeats === 'number' && totalRepeatLength === null) {
+    const shape = [...x.shape.slice(0, d + 1), repeats, ...x.shape.slice(d + 1)];
+    const spread = primitive.broadcastInDim(
+      x,
+      shape,
+      x.shape.map((_, i) => (i <= d ? i : i + 1)),
+    );
+    return primitive.reshape(
+      spread,
+      x.shape.map((n, i) => (i === d ? n * repeats : n)),
+    );
+  }
+  const counts = asArray(repeats, 'repeat', 'repeats');
+  if (counts instanceof Tracer && totalRepeatLength === null) {
+    throw new ConcretizationError({ wanted: 'repeat without { totalRepeatLength }', tracer: `${counts}` });
+  }
+  const n = x.shape[d];
+  const dtype = defaultInt();
+  const each = primitive.broadcastInDim(cast(counts, dtype), [n], counts.ndim === 0 ? [] : [0]);
+  const ends = primitive.cumsum(each, 0, false);
+  const length = totalRepeatLength ?? Number(n === 0 ? 0 : primitive.reduceSum(each, [0]).item());
+  // Output place i belongs to the element whose repeats end first after i.
+  const place = primitive.iota(dtype, [length, n], 0);
+  const passed = primitive.le(primitive.broadcastInDim(ends, [length, n], [1]), place);
+  const index = primitive.min(primitive.reduceSum(cast(passed, dtype), [1]), scalar(Math.max(n - 1, 0), dtype));
+  return takeRows(x, index, d);
+}
+
+/** Elements of axis `d` at in-range positions. */
+export function takeRows(x: NdArray, index: NdArray, d: number): NdArray {
+  return primitive.gather(
+    x,
+    primitive.reshape(index, [...index.shape, 1]),
+    {
+      offsetDims: range(x.ndim + index.ndim - 1).filter((i) => i < d || i >= d + index.ndim),
+      collapsedSliceDims: [d],
+      startIndexMap: [d],
+    },
+    x.shape.map((n, i) => (i === d ? 1 : n)),
+    { mode: 'promiseInBounds' },
+  );
+}
+
+/**
+ * Elements moved along axes by `shift` places; those that leave come in at the other end. Without `axis`, the flattened
+ * array is rolled.
+ */
+export function roll(
+  a: ArrayLike,
+  shift: number | readonly number[],
+  options: { readonly axis?: number | readonly number[] | null } = {},
+): NdArray {
+  const x = asArray(a, 'roll', 'a');
+  const { axis = null } = options;
+  if (axis === null) {
+    const total = (typeof shift === 'number' ? [shift] : shift).reduce((p, q) => p + q, 0);
+    return primitive.reshape(rollAxis(primitive.reshape(x, [x.size]), total, 0), x.shape);
+  }
+  const axes = (typeof axis === 'number' ? [axis] : axis).map((d) => canonicalAxis(d, x.ndim, 'roll'));
+  const shifts = typeof shift === 'number' ? axes.map(() => shift) : shift;
+  const pairs = shifts.length === axes.length ? axes : shifts.map(() => axes[0]);
+  return pairs.reduce((out, d, i) => rollAxis(out, shifts[i], d), x);
+}
+
+function rollAxis(x: NdArray, shift: number, d: number): NdArray {
+  const n = x.shape[d];
+  if (n === 0) return x;
+  const by = ((shift % n) + n) % n;
+  return by === 0 ? x : primitive.concatenate([cut(x, d, n - by, n), cut(x, d, 0, n - by)], d);
+}
+
+/** Elements without those at the positions `obj` along an axis (`jnp.delete`); the positions are known numbers. */
+export function deleteElements(
+  arr: ArrayLike,
+  obj: number | readonly number[],
+  options: { readonly axis?: number | null } = {},
+): NdArray {
+  const source = asArray(arr, 'delete', 'arr');
+  const x = options.axis === null || options.axis === undefined ? primitive.reshape(source, [source.size]) : source;
+  const d = canonicalAxis(options.axis ?? 0, x.ndim, 'delete');
+  const gone = new Set((typeof obj === 'number' ? [obj] : obj).map((i) => canonicalAxis(i, x.shape[d], 'delete', 'obj')));
+  const kept = range(x.shape[d]).filter((i) => !gone.has(i));
+  return takeRows(x, asArray(Int32Array.from(kept), 'delete'), d);
+}
+
+/** `values` put in before the positions `obj` of an axis (`jnp.insert`); the positions are known numbers. */
+export function insert(
+  arr: ArrayLike,
+  obj: number | readonly number[],
+  values: ArrayLike,
+  options: { readonly axis?: number | null } = {},
+): NdArray {
+  const source = asArray(arr, 'insert', 'arr');
+  const x = options.axis === null || options.axis === undefined ? primitive.reshape(source, [source.size]) : source;
+  const d = canonicalAxis(options.axis ?? 0, x.ndim, 'insert');
+  const n = x.shape[d];
+  const places = (typeof obj === 'number' ? [obj] : [...obj]).map((i) => (i < 0 ? i + n : i));
+  let v = cast(asArray(values, 'insert', 'values'), x.dtype);
+  if (typeof obj === 'number' && v.ndim > 0 && v.ndim === x.ndim - 1 && x.ndim > 1) v = expandDims(v, d);
+  const count = typeof obj === 'number' && v.ndim > 0 ? (v.shape[v.ndim - x.ndim + d] ?? 1) : places.length;
+  const repeated = typeof obj === 'number' ? new Array<number>(count).fill(places[0]) : places;
+  const offset = x.ndim - v.ndim;
+  const full = primitive.broadcastInDim(
+    v,
+    x.shape.map((m, i) => (i === d ? count : m)),
+    v.shape.map((_, i) => offset + i),
+  );
+  const order = [
+    ...range(n).map((i) => ({ at: i, kind: 1, from: i })),
+    ...repeated.map((at, i) => ({ at, kind: 0, from: n + i })),
+  ].sort((p, q) => p.at - q.at || p.kind - q.kind);
+  const joined = primitive.concatenate([x, full], d);
+  return takeRows(joined, asArray(Int32Array.from(order, (o) => o.from), 'insert'), d);
+}
+
+export { deleteElements as delete };
+export type { Arrays };
