@@ -10,6 +10,8 @@ export interface Settings {
   engine: string;
   /** Traces every jitted function twice and compares the programs. */
   checkPurity: boolean;
+  /** Prints why a jitted function is traced, each time it is (`FLUXION_EXPLAIN_CACHE_MISSES`). */
+  explainCacheMisses: boolean;
 }
 
 const flag = (name: string): boolean => ['1', 'true', 'on'].includes((process.env[name] ?? '').toLowerCase());
@@ -18,6 +20,7 @@ const settings: Settings = {
   enableX64: flag('FLUXION_ENABLE_X64'),
   engine: process.env.FLUXION_ENGINE ?? 'auto',
   checkPurity: flag('FLUXION_CHECK_PURITY'),
+  explainCacheMisses: flag('FLUXION_EXPLAIN_CACHE_MISSES'),
 };
 
 const listeners = new Set<() => void>();

@@ -20,6 +20,14 @@ import { type Staged, stage } from '../trace/stage.js';
 import { flatten, flattenLike, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import { evaluateTrace, executableFor, executableForAsync, execute, type Program, programFor } from './dispatch.js';
+import {
+  type Explanation,
+  explainMiss,
+  ImpureFunction,
+  maybeLocation,
+  type Signature,
+  TraceBudgetExceeded,
+} from './explain.js';
 import { FlatFunction, nameOf } from './grad.js';
 import { arraysOf } from './leaves.js';
 
@@ -28,6 +36,8 @@ export interface JitOptions {
   readonly staticArgnums?: number | readonly number[];
   /** Arguments whose memory the program may take over; they cannot be used after the call. */
   readonly donateArgnums?: number | readonly number[];
+  /** How often the function may be traced; one call more is an error that says why. */
+  readonly maxTraces?: number;
 }
 
 /** A function compiled on demand. */
@@ -35,6 +45,8 @@ export interface Jitted<A extends readonly unknown[], R> {
   (...args: A): Arrays<R>;
   /** Stages and lowers for arguments like these, without running. */
   lower(...args: A): Lowered;
+  /** Whether a call with these arguments would be traced, and why: compared with the nearest earlier call. */
+  explain(...args: A): Explanation;
   /** The number of traces that are remembered. */
   cacheSize(): number;
   /** Forgets all traces. */
@@ -58,12 +70,8 @@ export interface Compiled {
   costAnalysis(): Readonly<Record<string, number>> | null;
 }
 
-interface Trace extends Staged {
+interface Trace extends Staged, Signature {
   readonly outTree: TreeDef;
-  readonly avals: readonly ShapedArray[];
-  readonly argDefs: readonly (TreeDef | null)[];
-  readonly statics: readonly unknown[];
-  readonly settings: number;
   readonly program: Program;
   /** Positions among the program's used inputs that are donated, and among all leaves. */
   readonly donateUsed: readonly number[];
@@ -129,6 +137,8 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
   }
   const cache = cacheFor(f, `${staticNums.join()};${donateNums.join()}`);
 
+  const sameText = countText(f);
+
   const canonical = (nums: readonly number[], count: number, argument: string): Set<number> =>
     new Set(
       nums.map((n) => {
@@ -164,6 +174,15 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     return leaves;
   };
 
+  /** Says, counts and if need be refuses a trace. */
+  const noteMiss = (signature: Signature): void => {
+    const explanation = explainMiss(description, cache.traces, signature, cache.traces.length === 0 ? sameText : 0);
+    if (options.maxTraces !== undefined && cache.traces.length >= options.maxTraces) {
+      throw new TraceBudgetExceeded({ name: description, maxTraces: options.maxTraces, explanation: explanation.text });
+    }
+    if (config.read('explainCacheMisses')) console.warn(explanation.text);
+  };
+
   const find = (args: A): { trace: Trace; leaves: NdArray[] } => {
     if (cache.last) {
       const leaves = match(cache.last, args);
@@ -177,6 +196,24 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
       }
     }
     return makeTrace(args);
+  };
+
+  const signatureOf = (args: A): Signature => {
+    const statics = canonical(staticNums, args.length, 'staticArgnums');
+    const flat = args.map((arg, i) => (statics.has(i) ? null : flatten(arg)));
+    const argDefs = flat.map((x) => x?.[1] ?? null);
+    const paths = (): string[] => argDefs.flatMap((def, i) => (def ? leafPaths(def, `argument ${i}`) : []));
+    const leaves = arraysOf(
+      flat.flatMap((x) => x?.[0] ?? []),
+      description,
+      paths,
+    );
+    return {
+      argDefs,
+      avals: leaves.map((x) => x.aval),
+      statics: args.map((arg, i) => (statics.has(i) ? arg : null)),
+      settings: config.version,
+    };
   };
 
   const makeTrace = (args: A): { trace: Trace; leaves: NdArray[] } => {
@@ -198,7 +235,16 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     };
     const flatF = new FlatFunction(called as (...args: never[]) => unknown, dynamicDefs, description);
     const avals = leaves.map((x) => x.aval);
-    const { jaxpr: plain, consts } = stage(description, avals, (xs) => flatF.call(xs));
+    const signature: Signature = {
+      avals,
+      argDefs,
+      statics: args.map((arg, i) => (statics.has(i) ? arg : null)),
+      settings: config.version,
+    };
+    noteMiss(signature);
+    const staging = (): Staged => stage(description, avals, (xs) => flatF.call(xs));
+    const { jaxpr: plain, consts } = staging();
+    if (config.read('checkPurity')) checkSame(description, plain, staging().jaxpr);
     const names = [...consts.map(() => 'a captured array'), ...paths];
     const jaxpr = new Jaxpr(plain.invars, plain.equations, plain.outvars, names);
 
@@ -218,11 +264,8 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     const trace: Trace = {
       jaxpr,
       consts,
+      ...signature,
       outTree: flatF.outTree as TreeDef,
-      avals,
-      argDefs,
-      statics: args.map((arg, i) => (statics.has(i) ? arg : null)),
-      settings: config.version,
       program,
       donateUsed,
       donateLeaves: donateLeaves.filter((i) => !kept.has(i + consts.length)),
@@ -254,11 +297,45 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
   Object.defineProperty(jitted, 'name', { value: description });
   return Object.assign(jitted, {
     lower: (...args: A): Lowered => lowered(find(args).trace, name),
+    explain: (...args: A): Explanation => {
+      if (cache.traces.some((trace) => match(trace, args) !== null)) {
+        return { hit: true, differences: [], text: `${description} has a trace for this call.` };
+      }
+      return explainMiss(description, cache.traces, signatureOf(args), sameText);
+    },
     cacheSize: () => cache.traces.length,
     clearCache: () => {
       cache.traces.length = 0;
       cache.last = null;
     },
+  });
+}
+
+/** Texts of functions that were jitted, and how many function objects had each. */
+const texts = new Map<string, number>();
+
+/** How many other function objects with the same text were jitted before. */
+function countText(f: object): number {
+  const text = String(f);
+  const before = texts.get(text) ?? 0;
+  texts.set(text, before + 1);
+  return before;
+}
+
+/** Two traces of one call must be one program. @throws ImpureFunction at the first equation that differs */
+function checkSame(name: string, first: Jaxpr, second: Jaxpr): void {
+  const a = first.toString();
+  const b = second.toString();
+  if (a === b) return;
+  const left = a.split('\n');
+  const right = b.split('\n');
+  const line = left.findIndex((text, i) => text !== right[i]);
+  const equation = first.equations[Math.max(0, line - 1)] ?? null;
+  throw new ImpureFunction({
+    name,
+    first: (left[line] ?? 'nothing').trim(),
+    second: (right[line] ?? 'nothing').trim(),
+    location: maybeLocation(equation?.location ?? null),
   });
 }
 
