@@ -27,6 +27,9 @@ export function programCache(path: string): ProgramCache | undefined {
   return new ProgramCache(programFolder(), { context: [pluginHash(path), processorFingerprint()] });
 }
 
+/** The plugin's own default lets the larger of a number and NaN be the number; JAX's, like ours, is NaN. */
+const CPU_OVERRIDES = { xla_cpu_enable_fast_min_max: false } as const;
+
 /** Finds the plugin, opens its devices and makes an engine of them. */
 export function openXla({ lower, compileOptions, devices }: OpenOptions): E.Either<PluginError, XlaEngine> {
   const plugin = findPlugin();
@@ -34,5 +37,7 @@ export function openXla({ lower, compileOptions, devices }: OpenOptions): E.Eith
   const { path } = plugin.right;
   const client = PjrtClient.open(path, { devices });
   if (E.isLeft(client)) return client;
-  return E.right(new XlaEngine(client.right, { lower, compileOptions, cache: programCache(path) }));
+  const defaults = client.right.platform === 'cpu' ? CPU_OVERRIDES : {};
+  const options = { ...compileOptions, overrides: { ...defaults, ...compileOptions?.overrides } };
+  return E.right(new XlaEngine(client.right, { lower, compileOptions: options, cache: programCache(path) }));
 }
