@@ -46,7 +46,12 @@ export function finfo(dtype: DType): FloatInfo {
   const real: DType = dtype === 'complex64' ? 'float32' : dtype === 'complex128' ? 'float64' : dtype;
   const format = isDType(real) ? FLOATS[real] : undefined;
   if (format === undefined) {
-    throw new InvalidArgument({ op: 'finfo', argument: 'dtype', expected: 'a floating-point dtype', actual: `${dtype}` });
+    throw new InvalidArgument({
+      op: 'finfo',
+      argument: 'dtype',
+      expected: 'a floating-point dtype',
+      actual: `${dtype}`,
+    });
   }
   const [mantissa, exponent] = format;
   const maxexp = 2 ** (exponent - 1);
@@ -94,7 +99,12 @@ export function iinfo(intType: DType): IntegerInfo {
     const min = signed ? -(2n ** 63n) : 0n;
     return { dtype: intType, bits, min, max: signed ? 2n ** 63n - 1n : 2n ** 64n - 1n };
   }
-  return { dtype: intType, bits, min: signed ? -(2 ** (bits - 1)) : 0, max: signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1 };
+  return {
+    dtype: intType,
+    bits,
+    min: signed ? -(2 ** (bits - 1)) : 0,
+    max: signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1,
+  };
 }
 
 /** Kinds of element types, from the general to the special (NumPy's abstract scalar types). */
@@ -132,7 +142,14 @@ export function issubdtype(dtype: DType, kind: DType | DTypeKind): boolean {
   }
 }
 
-type ArrayApiKind = 'bool' | 'signed integer' | 'unsigned integer' | 'integral' | 'real floating' | 'complex floating' | 'numeric';
+type ArrayApiKind =
+  | 'bool'
+  | 'signed integer'
+  | 'unsigned integer'
+  | 'integral'
+  | 'real floating'
+  | 'complex floating'
+  | 'numeric';
 
 /** True when `dtype` is one of `kinds`: dtypes, or the kinds of the array API standard (`jnp.isdtype`). */
 export function isdtype(dtype: DType, kinds: DType | ArrayApiKind | readonly (DType | ArrayApiKind)[]): boolean {

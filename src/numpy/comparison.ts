@@ -59,7 +59,12 @@ const bits =
   (x1, x2) => {
     const [x, y] = promoteArgs(name, x1, x2);
     if (!isInteger(x.dtype) && !isBool(x.dtype)) {
-      throw new DTypeMismatch({ op: name, argument: 'x1', expected: 'integers or booleans are needed', actual: x.dtype });
+      throw new DTypeMismatch({
+        op: name,
+        argument: 'x1',
+        expected: 'integers or booleans are needed',
+        actual: x.dtype,
+      });
     }
     return f(x, y);
   };
@@ -74,7 +79,10 @@ export const bitwiseXor: Binary = bits('bitwiseXor', primitive.xor);
 export const bitwiseNot: Unary = unary('bitwiseNot', primitive.not);
 /** The number of bits that are set in |x|, as uint8. */
 export const bitwiseCount: Unary = unary('bitwiseCount', (x) =>
-  primitive.convertElementType(primitive.populationCount(layoutOf(x.dtype).kind === 'int' ? primitive.abs(x) : x), 'uint8'),
+  primitive.convertElementType(
+    primitive.populationCount(layoutOf(x.dtype).kind === 'int' ? primitive.abs(x) : x),
+    'uint8',
+  ),
 );
 /** `x` shifted left by `y` bits. */
 export const leftShift: Binary = bits('leftShift', primitive.shiftLeft);
@@ -89,8 +97,7 @@ export {
   rightShift as bitwiseRightShift,
 };
 
-const constant = (x: NdArray, value: boolean): NdArray =>
-  primitive.broadcastInDim(scalar(value, 'bool'), x.shape, []);
+const constant = (x: NdArray, value: boolean): NdArray => primitive.broadcastInDim(scalar(value, 'bool'), x.shape, []);
 
 /** Whether neither infinite nor NaN. Integers always are. */
 export const isfinite: Unary = (x) => {
@@ -161,7 +168,8 @@ export function isclose(a: ArrayLike, b: ArrayLike, options: CloseOptions = {}):
 }
 
 /** Whether all elements are close, as a scalar array of bool. */
-export const allclose = (a: ArrayLike, b: ArrayLike, options: CloseOptions = {}): NdArray => all(isclose(a, b, options));
+export const allclose = (a: ArrayLike, b: ArrayLike, options: CloseOptions = {}): NdArray =>
+  all(isclose(a, b, options));
 
 /** Whether two arrays have one shape and equal elements, as a scalar array of bool. */
 export function arrayEqual(a1: ArrayLike, a2: ArrayLike, options: { readonly equalNan?: boolean } = {}): NdArray {
@@ -225,10 +233,13 @@ export function round(a: ArrayLike, options: { readonly decimals?: number } = {}
   if (!isInexact(x.dtype)) {
     if (decimals >= 0) return x;
     const factor = like(x, 10 ** -decimals);
-    const [quotient] = [primitive.round(primitive.div(inexactArray('round', x), inexactArray('round', factor)), 'TO_NEAREST_EVEN')];
+    const [quotient] = [
+      primitive.round(primitive.div(inexactArray('round', x), inexactArray('round', factor)), 'TO_NEAREST_EVEN'),
+    ];
     return primitive.mul(primitive.convertElementType(quotient, x.dtype), factor);
   }
-  if (isComplex(x.dtype)) return primitive.complex(round(primitive.real(x), options), round(primitive.imag(x), options));
+  if (isComplex(x.dtype))
+    return primitive.complex(round(primitive.real(x), options), round(primitive.imag(x), options));
   if (decimals === 0) return primitive.round(x, 'TO_NEAREST_EVEN');
   const factor = like(x, 10 ** decimals);
   return primitive.div(primitive.round(primitive.mul(x, factor), 'TO_NEAREST_EVEN'), factor);

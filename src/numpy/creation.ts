@@ -206,10 +206,7 @@ export function linspace(
     values = primitive.selectN(isLast, values, spread(to));
   }
   if (dtype !== null && isInteger(dtype)) values = primitive.floor(values);
-  const out = cast(
-    primitive.moveAxis(values, 0, canonicalAxis(axis, values.ndim, 'linspace')),
-    dtype ?? inner,
-  );
+  const out = cast(primitive.moveAxis(values, 0, canonicalAxis(axis, values.ndim, 'linspace')), dtype ?? inner);
   if (!retstep) return out;
   const step =
     divisions > 0
@@ -238,10 +235,7 @@ export function geomspace(start: ArrayLike, stop: ArrayLike, options: Omit<Logsp
   const [a, b] = promoteDTypesInexact('geomspace', [start, stop]);
   const sign = primitive.sign(a);
   const powers = linspace(primitive.log(primitive.abs(a)), primitive.log(primitive.abs(b)), rest) as NdArray;
-  const values = primitive.mul(
-    sign.ndim === 0 ? sign : broadcastArray(sign, powers.shape),
-    primitive.exp(powers),
-  );
+  const values = primitive.mul(sign.ndim === 0 ? sign : broadcastArray(sign, powers.shape), primitive.exp(powers));
   return dtype ? cast(values, checkDType(dtype, 'geomspace')) : values;
 }
 
@@ -339,4 +333,3 @@ export function fromfunction(
   const dtype = options.dtype ? checkDType(options.dtype, 'fromfunction') : defaultFloat();
   return f(...checkShape(shape, 'fromfunction').map((_, axis) => primitive.iota(dtype, shape, axis)));
 }
-

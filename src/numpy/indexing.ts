@@ -19,8 +19,8 @@ import { isBool, isInexact, isInteger, layoutOf } from '../array/dtype.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { ConcretizationError, DTypeMismatch, InvalidArgument } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
-import * as primitive from '../primitive/index.js';
 import type { GatherScatterMode } from '../primitive/index.js';
+import * as primitive from '../primitive/index.js';
 import { Tracer } from '../trace/context.js';
 import { broadcastArray, broadcastShape } from './promote.js';
 import { choose } from './select.js';
@@ -37,7 +37,12 @@ export class Slice {
   resolve(n: number): { start: number; count: number; step: number } {
     const step = this.step ?? 1;
     if (!Number.isInteger(step) || step === 0) {
-      throw new InvalidArgument({ op: 'slice', argument: 'step', expected: 'an integer that is not 0', actual: `${step}` });
+      throw new InvalidArgument({
+        op: 'slice',
+        argument: 'step',
+        expected: 'an integer that is not 0',
+        actual: `${step}`,
+      });
     }
     const [low, high] = step > 0 ? [0, n] : [-1, n - 1];
     const place = (i: number | null, otherwise: number): number => {
@@ -59,7 +64,15 @@ export function slice(start: number | null, stop?: number | null, step: number |
 export const newaxis = null;
 
 /** One index: a position, a range, `null` for a new axis, `'...'` for all axes not named, or an array of positions. */
-export type Index = number | Slice | null | '...' | NdArray | readonly (number | readonly number[] | boolean)[] | Int32Array | boolean;
+export type Index =
+  | number
+  | Slice
+  | null
+  | '...'
+  | NdArray
+  | readonly (number | readonly number[] | boolean)[]
+  | Int32Array
+  | boolean;
 
 export interface IndexOptions {
   /** Out of bounds: `'fill'` (reading: `fillValue`; writing: dropped), `'clip'`, `'wrap'`, `'promiseInBounds'`, `'drop'`. */
@@ -269,6 +282,8 @@ export function getIndex(x: NdArray, indices: readonly Index[], options: IndexOp
         offsetDims: range(source.ndim - p.axes.length).map((i) => (i < p.place ? i : i + p.shape.length)),
         collapsedSliceDims: p.axes,
         startIndexMap: p.axes,
+        operandBatchingDims: [],
+        startIndicesBatchingDims: [],
       },
       source.shape.map((n, i) => (p.axes.includes(i) ? 1 : n)),
       {
@@ -349,12 +364,15 @@ function scatterInto(
       updateWindowDims: order.map((_, k) => batchAxes.length + k),
       insertedWindowDims: [...chosen].sort((a, b) => a - b),
       scatterDimsToOperandDims: chosen,
+      operandBatchingDims: [],
+      scatterIndicesBatchingDims: [],
     },
     {
       mode: scatterMode(options.mode),
       indicesAreSorted: options.indicesAreSorted ?? false,
       // Ranges alone never name a place twice.
-      uniqueIndices: (options.uniqueIndices ?? false) || (p.axes.length === 0 && windows.length + listed.length === x.ndim),
+      uniqueIndices:
+        (options.uniqueIndices ?? false) || (p.axes.length === 0 && windows.length + listed.length === x.ndim),
     },
   );
 }

@@ -26,7 +26,11 @@ function listOf(op: string, arrays: Arrays, dtype: DType | null | undefined): Nd
   if (list.length === 0) {
     throw new InvalidArgument({ op, argument: 'arrays', expected: 'at least one array', actual: 'an empty list' });
   }
-  if (!dtype) return promoteDTypes(op, list.map((x, i) => asArray(x, op, `arrays[${i}]`)));
+  if (!dtype)
+    return promoteDTypes(
+      op,
+      list.map((x, i) => asArray(x, op, `arrays[${i}]`)),
+    );
   const target = checkDType(dtype, op);
   return list.map((x, i) => cast(asArray(x, op, `arrays[${i}]`), target));
 }
@@ -62,7 +66,10 @@ export const concat = concatenate;
  * Arrays of one shape joined along a new axis.
  * @throws ShapeMismatch when their shapes differ
  */
-export function stack(arrays: Arrays, options: { readonly axis?: number; readonly dtype?: DType | null } = {}): NdArray {
+export function stack(
+  arrays: Arrays,
+  options: { readonly axis?: number; readonly dtype?: DType | null } = {},
+): NdArray {
   const { axis = 0, dtype } = options;
   const list = listOf('stack', arrays, dtype);
   const place = canonicalAxis(axis, list[0].ndim + 1, 'stack');
@@ -186,8 +193,11 @@ function splitAlong(op: string, a: ArrayLike, sections: Sections, axis: number, 
  * The parts of an array along an axis: so many equal ones, or cut at these positions.
  * @throws InvalidArgument when it cannot be cut in equal parts
  */
-export const split = (ary: ArrayLike, indicesOrSections: Sections, options: { readonly axis?: number } = {}): NdArray[] =>
-  splitAlong('split', ary, indicesOrSections, options.axis ?? 0, false);
+export const split = (
+  ary: ArrayLike,
+  indicesOrSections: Sections,
+  options: { readonly axis?: number } = {},
+): NdArray[] => splitAlong('split', ary, indicesOrSections, options.axis ?? 0, false);
 
 /** As `split`; the first parts may be one longer than the others. */
 export const arraySplit = (
@@ -275,6 +285,8 @@ export function takeRows(x: NdArray, index: NdArray, d: number): NdArray {
       offsetDims: range(x.ndim + index.ndim - 1).filter((i) => i < d || i >= d + index.ndim),
       collapsedSliceDims: [d],
       startIndexMap: [d],
+      operandBatchingDims: [],
+      startIndicesBatchingDims: [],
     },
     x.shape.map((n, i) => (i === d ? 1 : n)),
     { mode: 'promiseInBounds' },
@@ -318,7 +330,9 @@ export function deleteElements(
   const source = asArray(arr, 'delete', 'arr');
   const x = options.axis === null || options.axis === undefined ? primitive.reshape(source, [source.size]) : source;
   const d = canonicalAxis(options.axis ?? 0, x.ndim, 'delete');
-  const gone = new Set((typeof obj === 'number' ? [obj] : obj).map((i) => canonicalAxis(i, x.shape[d], 'delete', 'obj')));
+  const gone = new Set(
+    (typeof obj === 'number' ? [obj] : obj).map((i) => canonicalAxis(i, x.shape[d], 'delete', 'obj')),
+  );
   const kept = range(x.shape[d]).filter((i) => !gone.has(i));
   return takeRows(x, asArray(Int32Array.from(kept), 'delete'), d);
 }
@@ -350,8 +364,15 @@ export function insert(
     ...repeated.map((at, i) => ({ at, kind: 0, from: n + i })),
   ].sort((p, q) => p.at - q.at || p.kind - q.kind);
   const joined = primitive.concatenate([x, full], d);
-  return takeRows(joined, asArray(Int32Array.from(order, (o) => o.from), 'insert'), d);
+  return takeRows(
+    joined,
+    asArray(
+      Int32Array.from(order, (o) => o.from),
+      'insert',
+    ),
+    d,
+  );
 }
 
-export { deleteElements as delete };
 export type { Arrays };
+export { deleteElements as delete };

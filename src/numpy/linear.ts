@@ -7,8 +7,8 @@ import { type DType, isComplex } from '../array/dtype.js';
 import { canonicalAxes, canonicalAxis, range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
-import * as primitive from '../primitive/index.js';
 import type { Precision } from '../primitive/index.js';
+import * as primitive from '../primitive/index.js';
 import { broadcastArray, broadcastShape, promoteDTypes } from './promote.js';
 import { moveaxis, ravel } from './shape.js';
 
@@ -70,18 +70,56 @@ export function matmul(a: ArrayLike, b: ArrayLike, options: ProductOptions = {})
   needVectors('matmul', x, y);
   const inner = Math.max(0, y.ndim - 2);
   needEqual('matmul', x, x.ndim - 1, y, inner);
-  if (x.ndim <= 2 && y.ndim <= 2) return contract('matmul', x, y, [[[x.ndim - 1], [inner]], [[], []]], options);
+  if (x.ndim <= 2 && y.ndim <= 2)
+    return contract(
+      'matmul',
+      x,
+      y,
+      [
+        [[x.ndim - 1], [inner]],
+        [[], []],
+      ],
+      options,
+    );
   const [left, right] = [x.shape.slice(0, -2), y.shape.slice(0, -2)];
   // Only one operand is batched: its batch axes are ordinary free axes.
-  if (y.ndim <= 2) return contract('matmul', x, y, [[[x.ndim - 1], [inner]], [[], []]], options);
+  if (y.ndim <= 2)
+    return contract(
+      'matmul',
+      x,
+      y,
+      [
+        [[x.ndim - 1], [inner]],
+        [[], []],
+      ],
+      options,
+    );
   if (x.ndim === 1) {
-    return contract('matmul', x, y, [[[0], [inner]], [[], []]], options);
+    return contract(
+      'matmul',
+      x,
+      y,
+      [
+        [[0], [inner]],
+        [[], []],
+      ],
+      options,
+    );
   }
   const batch = broadcastShape('matmul', [left, right]);
   const p = broadcastArray(x, [...batch, ...x.shape.slice(-2)]);
   const q = broadcastArray(y, [...batch, ...y.shape.slice(-2)]);
   const axes = range(batch.length);
-  return contract('matmul', p, q, [[[p.ndim - 1], [q.ndim - 2]], [axes, axes]], options);
+  return contract(
+    'matmul',
+    p,
+    q,
+    [
+      [[p.ndim - 1], [q.ndim - 2]],
+      [axes, axes],
+    ],
+    options,
+  );
 }
 
 /**
@@ -94,7 +132,16 @@ export function dot(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): N
   if (x.ndim === 0 || y.ndim === 0) return primitive.mul(x, y);
   const inner = Math.max(0, y.ndim - 2);
   needEqual('dot', x, x.ndim - 1, y, inner);
-  return contract('dot', x, y, [[[x.ndim - 1], [inner]], [[], []]], options);
+  return contract(
+    'dot',
+    x,
+    y,
+    [
+      [[x.ndim - 1], [inner]],
+      [[], []],
+    ],
+    options,
+  );
 }
 
 /** The product over the last axes of both: `[...p, k]`, `[...q, k]` to `[...p, ...q]`; scalars multiply. */
@@ -102,7 +149,16 @@ export function inner(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}):
   const [x, y] = promoteDTypes('inner', [a, b]);
   if (x.ndim === 0 || y.ndim === 0) return primitive.mul(x, y);
   needEqual('inner', x, x.ndim - 1, y, y.ndim - 1);
-  return contract('inner', x, y, [[[x.ndim - 1], [y.ndim - 1]], [[], []]], options);
+  return contract(
+    'inner',
+    x,
+    y,
+    [
+      [[x.ndim - 1], [y.ndim - 1]],
+      [[], []],
+    ],
+    options,
+  );
 }
 
 /** All products of elements of two flattened arrays: `[m, n]`. */
@@ -133,7 +189,16 @@ export function vecdot(
   const batch = range(shape.length - 1);
   const left = broadcastArray(isComplex(p.dtype) ? primitive.conj(p) : p, shape);
   const last = shape.length - 1;
-  return contract('vecdot', left, broadcastArray(q, shape), [[[last], [last]], [batch, batch]], rest);
+  return contract(
+    'vecdot',
+    left,
+    broadcastArray(q, shape),
+    [
+      [[last], [last]],
+      [batch, batch],
+    ],
+    rest,
+  );
 }
 
 /** Matrix times vector, batched: `[..., m, n]`, `[..., n]` to `[..., m]`. */
@@ -186,15 +251,23 @@ export function tensordot(a: ArrayLike, b: ArrayLike, options: TensordotOptions 
     });
   }
   for (const [i, axis] of left.entries()) needEqual('tensordot', x, axis, y, right[i]);
-  return contract('tensordot', x, y, [[left, right], [[], []]], rest);
+  return contract(
+    'tensordot',
+    x,
+    y,
+    [
+      [left, right],
+      [[], []],
+    ],
+    rest,
+  );
 }
 
 /** The Kronecker product: each element of `a` times the whole of `b`. */
 export function kron(a: ArrayLike, b: ArrayLike): NdArray {
   let [x, y] = promoteDTypes('kron', [a, b]);
   const ndim = Math.max(x.ndim, y.ndim);
-  const lift = (z: NdArray): NdArray =>
-    primitive.reshape(z, [...new Array<number>(ndim - z.ndim).fill(1), ...z.shape]);
+  const lift = (z: NdArray): NdArray => primitive.reshape(z, [...new Array<number>(ndim - z.ndim).fill(1), ...z.shape]);
   [x, y] = [lift(x), lift(y)];
   const shape = range(ndim).flatMap((i) => [x.shape[i], y.shape[i]]);
   const product = primitive.mul(
@@ -234,7 +307,12 @@ export function cross(a: ArrayLike, b: ArrayLike, options: CrossOptions = {}): N
   const y = moveaxis(y0, axisOf(options.axisb), -1);
   const [m, n] = [x.shape[x.ndim - 1], y.shape[y.ndim - 1]];
   if (![2, 3].includes(m) || ![2, 3].includes(n)) {
-    throw new ShapeMismatch({ op: 'cross', argument: 'a', expected: 'vectors need 2 or 3 components', actual: x.shape });
+    throw new ShapeMismatch({
+      op: 'cross',
+      argument: 'a',
+      expected: 'vectors need 2 or 3 components',
+      actual: x.shape,
+    });
   }
   const batch = broadcastShape('cross', [x.shape.slice(0, -1), y.shape.slice(0, -1)]);
   const part = (z: NdArray, k: number): NdArray => {

@@ -17,7 +17,17 @@ export type PadWidth = number | readonly [number] | readonly [number, number] | 
 
 export interface PadOptions {
   /** Default `'constant'`. */
-  readonly mode?: 'constant' | 'edge' | 'reflect' | 'symmetric' | 'wrap' | 'linear_ramp' | 'maximum' | 'minimum' | 'mean' | 'empty';
+  readonly mode?:
+    | 'constant'
+    | 'edge'
+    | 'reflect'
+    | 'symmetric'
+    | 'wrap'
+    | 'linear_ramp'
+    | 'maximum'
+    | 'minimum'
+    | 'mean'
+    | 'empty';
   /** For `'constant'`: the value, or one before and one after. Default 0. */
   readonly constantValues?: ArrayLike;
   /** For `'linear_ramp'`: the value at the outer end. Default 0. */
@@ -82,7 +92,12 @@ export function pad(array: ArrayLike, padWidth: PadWidth, options: PadOptions = 
     const n = out.shape[axis];
     if (before === 0 && after === 0) return out;
     if (n === 0) {
-      throw new InvalidArgument({ op: 'pad', argument: 'array', expected: `not empty along axis ${axis}`, actual: 'empty' });
+      throw new InvalidArgument({
+        op: 'pad',
+        argument: 'array',
+        expected: `not empty along axis ${axis}`,
+        actual: 'empty',
+      });
     }
     const from = sources[mode];
     if (from !== undefined) {
@@ -119,23 +134,12 @@ function ramp(x: NdArray, axis: number, before: number, after: number, end: numb
     return primitive.add(primitive.mul(rise, weight), scalar(end, x.dtype));
   };
   return primitive.concatenate(
-    [
-      side(before, cut(x, axis, 0, 1), true),
-      x,
-      side(after, cut(x, axis, x.shape[axis] - 1, x.shape[axis]), false),
-    ],
+    [side(before, cut(x, axis, 0, 1), true), x, side(after, cut(x, axis, x.shape[axis] - 1, x.shape[axis]), false)],
     axis,
   );
 }
 
-function statistic(
-  x: NdArray,
-  axis: number,
-  before: number,
-  after: number,
-  mode: string,
-  length: number,
-): NdArray {
+function statistic(x: NdArray, axis: number, before: number, after: number, mode: string, length: number): NdArray {
   const reduce = mode === 'maximum' ? max : mode === 'minimum' ? min : mean;
   const n = x.shape[axis];
   const side = (part: NdArray, width: number): NdArray => {

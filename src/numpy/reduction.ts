@@ -148,7 +148,13 @@ function extremum(
 export const max = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
   const x = asArray(a, 'max', 'a');
   const isBoolean = isBool(x.dtype);
-  return extremum('max', x, options, isBoolean ? primitive.reduceOr : primitive.reduceMax, isBoolean ? primitive.or : primitive.max);
+  return extremum(
+    'max',
+    x,
+    options,
+    isBoolean ? primitive.reduceOr : primitive.reduceMax,
+    isBoolean ? primitive.or : primitive.max,
+  );
 };
 
 /**
@@ -158,7 +164,13 @@ export const max = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
 export const min = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
   const x = asArray(a, 'min', 'a');
   const isBoolean = isBool(x.dtype);
-  return extremum('min', x, options, isBoolean ? primitive.reduceAnd : primitive.reduceMin, isBoolean ? primitive.and : primitive.min);
+  return extremum(
+    'min',
+    x,
+    options,
+    isBoolean ? primitive.reduceAnd : primitive.reduceMin,
+    isBoolean ? primitive.and : primitive.min,
+  );
 };
 export { max as amax, min as amin };
 

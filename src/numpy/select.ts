@@ -15,8 +15,7 @@ import { broadcastArray, broadcastShape, promoteArgs, promoteDTypes } from './pr
 const { like } = primitive;
 
 /** The array as a condition: bool as it is, numbers by being not 0. */
-export const asCondition = (x: NdArray): NdArray =>
-  isBool(x.dtype) ? x : primitive.ne(x, like(x, 0));
+export const asCondition = (x: NdArray): NdArray => (isBool(x.dtype) ? x : primitive.ne(x, like(x, 0)));
 
 /**
  * `x` where `condition` holds, else `y`, for arrays of one dtype that broadcast together. When all but the condition are
@@ -79,7 +78,12 @@ export function clip(arr: ArrayLike, options: ClipOptions = {}): NdArray {
   const { min = null, max = null } = options;
   let x = asArray(arr, 'clip', 'arr');
   if ([x, min, max].some((v) => v !== null && isComplex(asArray(v, 'clip').dtype))) {
-    throw new InvalidArgument({ op: 'clip', argument: 'arr', expected: 'real (complex numbers have no order)', actual: x.dtype });
+    throw new InvalidArgument({
+      op: 'clip',
+      argument: 'arr',
+      expected: 'real (complex numbers have no order)',
+      actual: x.dtype,
+    });
   }
   if (min !== null) {
     const [a, b] = promoteArgs('clip', min, x);

@@ -127,7 +127,10 @@ export function rollaxis(a: ArrayLike, axis: number, options: { readonly start?:
 export function expandDims(a: ArrayLike, axis: ShapeLike): NdArray {
   const x = asArray(a, 'expandDims', 'a');
   const count = typeof axis === 'number' ? 1 : axis.length;
-  return primitive.expandDims(x, canonicalAxes(axis, x.ndim + count, 'expandDims').sort((p, q) => p - q));
+  return primitive.expandDims(
+    x,
+    canonicalAxes(axis, x.ndim + count, 'expandDims').sort((p, q) => p - q),
+  );
 }
 
 /**
@@ -140,9 +143,17 @@ export function squeeze(a: ArrayLike, options: { readonly axis?: ShapeLike | nul
   const axes = axis === null ? range(x.ndim).filter((i) => x.shape[i] === 1) : canonicalAxes(axis, x.ndim, 'squeeze');
   const wrong = axes.find((i) => x.shape[i] !== 1);
   if (wrong !== undefined) {
-    throw new ShapeMismatch({ op: 'squeeze', argument: 'a', expected: `axis ${wrong} must have size 1`, actual: x.shape });
+    throw new ShapeMismatch({
+      op: 'squeeze',
+      argument: 'a',
+      expected: `axis ${wrong} must have size 1`,
+      actual: x.shape,
+    });
   }
-  return primitive.squeeze(x, axes.sort((p, q) => p - q));
+  return primitive.squeeze(
+    x,
+    axes.sort((p, q) => p - q),
+  );
 }
 
 /**
@@ -194,7 +205,9 @@ const atleast =
 /** Scalars become vectors of one element. */
 export const atleast1d = atleast('atleast1d', (x) => (x.ndim === 0 ? [1] : x.shape));
 /** Vectors become matrices of one row. */
-export const atleast2d = atleast('atleast2d', ({ shape: s }) => (s.length >= 2 ? s : [1, ...(s.length === 0 ? [1] : s)]));
+export const atleast2d = atleast('atleast2d', ({ shape: s }) =>
+  s.length >= 2 ? s : [1, ...(s.length === 0 ? [1] : s)],
+);
 /** Matrices become stacks of one column of depth: `[m, n]` to `[m, n, 1]`, `[n]` to `[1, n, 1]`. */
 export const atleast3d = atleast('atleast3d', ({ shape: s }) =>
   s.length >= 3 ? s : s.length === 2 ? [...s, 1] : [1, s[0] ?? 1, 1],

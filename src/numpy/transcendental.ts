@@ -6,8 +6,8 @@ import type { ArrayLike } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
 import * as primitive from '../primitive/index.js';
 import { inexactArray, promoteArgsInexact } from './promote.js';
-import { type Binary, binaryInexact, unaryInexact } from './ufunc.js';
 import { choose } from './select.js';
+import { type Binary, binaryInexact, unaryInexact } from './ufunc.js';
 
 const { like } = primitive;
 
