@@ -282,6 +282,8 @@ export function getIndex(x: NdArray, indices: readonly Index[], options: IndexOp
         offsetDims: range(source.ndim - p.axes.length).map((i) => (i < p.place ? i : i + p.shape.length)),
         collapsedSliceDims: p.axes,
         startIndexMap: p.axes,
+        operandBatchingDims: [],
+        startIndicesBatchingDims: [],
       },
       source.shape.map((n, i) => (p.axes.includes(i) ? 1 : n)),
       {
@@ -362,6 +364,8 @@ function scatterInto(
       updateWindowDims: order.map((_, k) => batchAxes.length + k),
       insertedWindowDims: [...chosen].sort((a, b) => a - b),
       scatterDimsToOperandDims: chosen,
+      operandBatchingDims: [],
+      scatterIndicesBatchingDims: [],
     },
     {
       mode: scatterMode(options.mode),

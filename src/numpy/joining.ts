@@ -285,6 +285,8 @@ export function takeRows(x: NdArray, index: NdArray, d: number): NdArray {
       offsetDims: range(x.ndim + index.ndim - 1).filter((i) => i < d || i >= d + index.ndim),
       collapsedSliceDims: [d],
       startIndexMap: [d],
+      operandBatchingDims: [],
+      startIndicesBatchingDims: [],
     },
     x.shape.map((n, i) => (i === d ? 1 : n)),
     { mode: 'promiseInBounds' },

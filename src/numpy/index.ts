@@ -1,0 +1,152 @@
+/**
+ * `fluxion/numpy`: what `jax.numpy` has, by the porting rule.
+ */
+import '../wiring.js';
+import './methods.js';
+
+export { NdArray, NdArray as ndarray } from '../array/array.js';
+export type { ArrayLike } from '../array/convert.js';
+export { finfo, iinfo, isdtype, issubdtype } from '../dtypes/info.js';
+export * from './arithmetic.js';
+export * from './comparison.js';
+export * from './constants.js';
+export {
+  type ArangeOptions,
+  type ArrayOptions,
+  arange,
+  array,
+  asarray,
+  astype,
+  copy,
+  type DTypeOption,
+  type EyeOptions,
+  empty,
+  emptyLike,
+  eye,
+  fromfunction,
+  full,
+  fullLike,
+  geomspace,
+  identity,
+  indices,
+  type LikeOptions,
+  type LinspaceOptions,
+  linspace,
+  logspace,
+  type MeshgridOptions,
+  meshgrid,
+  ones,
+  onesLike,
+  type ShapeLike,
+  tri,
+  zeros,
+  zerosLike,
+} from './creation.js';
+export * from './cumulative.js';
+export { type EinsumOptions, einsum } from './einsum.js';
+export { at, type Index, IndexedPlace, type IndexMode, type IndexOptions, newaxis, Slice, slice } from './indexing.js';
+export {
+  append,
+  arraySplit,
+  block,
+  columnStack,
+  concat,
+  concatenate,
+  delete,
+  dsplit,
+  dstack,
+  hsplit,
+  hstack,
+  insert,
+  type JoinOptions,
+  type RepeatOptions,
+  repeat,
+  roll,
+  split,
+  stack,
+  tile,
+  unstack,
+  vsplit,
+  vstack,
+} from './joining.js';
+export * as linalg from './linalg.js';
+export {
+  type CrossOptions,
+  cross,
+  dot,
+  inner,
+  kron,
+  matmul,
+  matvec,
+  outer,
+  type ProductOptions,
+  type TensordotOptions,
+  tensordot,
+  vdot,
+  vecdot,
+  vecmat,
+} from './linear.js';
+export * from './nan.js';
+export { type PadOptions, type PadWidth, pad } from './pad.js';
+export { promoteTypes, resultType } from './promote.js';
+export {
+  type ArgOptions,
+  type Axis,
+  all,
+  amax,
+  amin,
+  any,
+  argmax,
+  argmin,
+  countNonzero,
+  type ExtremumOptions,
+  type MeanOptions,
+  max,
+  mean,
+  min,
+  prod,
+  ptp,
+  type ReduceOptions,
+  type SumOptions,
+  std,
+  sum,
+  type VarOptions,
+  var,
+} from './reduction.js';
+export * from './search.js';
+export { type ClipOptions, clip, type NanToNumOptions, nanToNum, select } from './select.js';
+export {
+  atleast1d,
+  atleast2d,
+  atleast3d,
+  broadcastArrays,
+  broadcastShapes,
+  broadcastTo,
+  diag,
+  diagflat,
+  diagonal,
+  expandDims,
+  flip,
+  fliplr,
+  flipud,
+  matrixTranspose,
+  moveaxis,
+  ndim,
+  permuteDims,
+  type ReshapeOptions,
+  ravel,
+  reshape,
+  rollaxis,
+  rot90,
+  shape,
+  size,
+  squeeze,
+  swapaxes,
+  trace,
+  transpose,
+  tril,
+  triu,
+} from './shape.js';
+export * from './sorting.js';
+export * from './take.js';
+export * from './transcendental.js';

@@ -1,0 +1,179 @@
+/**
+ * Linear algebra (`jnp.linalg`).
+ */
+import type { NdArray } from '../array/array.js';
+import { type ArrayLike, scalar } from '../array/convert.js';
+import { isComplex } from '../array/dtype.js';
+import { canonicalAxes, range } from '../array/shape.js';
+import { InvalidArgument, ShapeMismatch } from '../error/error.js';
+import * as primitive from '../primitive/index.js';
+import { notEqual } from './comparison.js';
+import { eye } from './creation.js';
+import { matmul } from './linear.js';
+import { broadcastArray, inexactArray } from './promote.js';
+import { keepAxes, max, min, sum } from './reduction.js';
+import { choose } from './select.js';
+
+export { cross, matmul, outer, tensordot, vecdot } from './linear.js';
+export { diagonal, matrixTranspose, trace } from './shape.js';
+
+export type NormOrder = number | 'fro' | 'inf' | '-inf' | null;
+
+export interface NormOptions {
+  /** Which norm; the Euclidean (Frobenius) one when null. Infinities are numbers, or `'inf'`, `'-inf'`. */
+  readonly ord?: NormOrder;
+  /** One axis: norms of vectors; two: of matrices; all of the array, flattened, when null. */
+  readonly axis?: number | readonly number[] | null;
+  readonly keepdims?: boolean;
+}
+
+/** `|x|^2`, real. */
+const squared = (x: NdArray): NdArray =>
+  isComplex(x.dtype) ? primitive.real(primitive.mul(x, primitive.conj(x))) : primitive.square(x);
+
+/** The square root whose derivative at 0 is 0: the smallest subgradient of a norm. */
+function rootOfSquares(total: NdArray): NdArray {
+  const isZero = primitive.eq(total, scalar(0, total.dtype));
+  const safe = choose(isZero, scalar(1, total.dtype), total);
+  return choose(isZero, scalar(0, total.dtype), primitive.sqrt(safe));
+}
+
+/**
+ * The norm of vectors or matrices.
+ *
+ * Its derivative at the origin is 0, the smallest subgradient (where JAX gives NaN).
+ * @throws InvalidArgument for an order that is not defined
+ */
+export function norm(x: ArrayLike, options: NormOptions = {}): NdArray {
+  const { ord: wanted = null, axis = null, keepdims = false } = options;
+  const a = inexactArray('norm', x);
+  const ord = wanted === 'inf' ? Number.POSITIVE_INFINITY : wanted === '-inf' ? Number.NEGATIVE_INFINITY : wanted;
+  if (ord === null) {
+    const axes = canonicalAxes(axis, a.ndim, 'norm');
+    return rootOfSquares(sum(squared(a), { axis: axes, keepdims }));
+  }
+  const axes = canonicalAxes(axis, a.ndim, 'norm');
+  if (axes.length === 1) return vectorOrder(a, ord, axes[0], keepdims);
+  if (axes.length === 2) return matrixOrder(a, ord, axes, keepdims);
+  throw new InvalidArgument({
+    op: 'norm',
+    argument: 'axis',
+    expected: 'one axis or two, for a norm with an order',
+    actual: `${axes.length} axes`,
+  });
+}
+
+function vectorOrder(a: NdArray, ord: number | string, axis: number, keepdims: boolean): NdArray {
+  const size = primitive.abs(a);
+  const options = { axis, keepdims };
+  if (ord === Number.POSITIVE_INFINITY) return max(size, options);
+  if (ord === Number.NEGATIVE_INFINITY) return min(size, options);
+  if (ord === 0) return sum(notEqual(a, 0), { ...options, dtype: size.dtype });
+  if (ord === 1) return sum(size, options);
+  if (ord === 2) return rootOfSquares(sum(squared(a), options));
+  if (typeof ord !== 'number') {
+    throw new InvalidArgument({ op: 'norm', argument: 'ord', expected: 'a number, for vectors', actual: `'${ord}'` });
+  }
+  const total = sum(primitive.pow(size, scalar(ord, size.dtype)), options);
+  return primitive.pow(total, scalar(1 / ord, size.dtype));
+}
+
+function matrixOrder(a: NdArray, ord: number | string, axes: readonly number[], keepdims: boolean): NdArray {
+  const [row, column] = axes;
+  if (ord === 'fro') return rootOfSquares(sum(squared(a), { axis: axes, keepdims }));
+  const size = primitive.abs(a);
+  const finish = (y: NdArray): NdArray => (keepdims ? keepAxes(y, a.shape, axes) : y);
+  const shifted = (axis: number, gone: number): number => (axis > gone ? axis - 1 : axis);
+  const over = (sumAxis: number, otherAxis: number, reduce: typeof max): NdArray =>
+    finish(reduce(sum(size, { axis: sumAxis }), { axis: shifted(otherAxis, sumAxis) }));
+  if (ord === 1) return over(row, column, max);
+  if (ord === -1) return over(row, column, min);
+  if (ord === Number.POSITIVE_INFINITY) return over(column, row, max);
+  if (ord === Number.NEGATIVE_INFINITY) return over(column, row, min);
+  throw new InvalidArgument({
+    op: 'norm',
+    argument: 'ord',
+    expected: "1, -1, infinity, -infinity or 'fro', for matrices",
+    actual: `${ord}`,
+  });
+}
+
+export interface VectorNormOptions {
+  readonly axis?: number | readonly number[] | null;
+  readonly keepdims?: boolean;
+  /** Default 2. */
+  readonly ord?: number | 'inf' | '-inf';
+}
+
+/** The norm of vectors along an axis, or of all elements of several axes together (the array API's form). */
+export function vectorNorm(x: ArrayLike, options: VectorNormOptions = {}): NdArray {
+  const { axis = null, keepdims = false, ord = 2 } = options;
+  const a = inexactArray('vectorNorm', x);
+  const axes = canonicalAxes(axis, a.ndim, 'vectorNorm');
+  const kept = range(a.ndim).filter((i) => !axes.includes(i));
+  const flat = primitive.reshape(
+    primitive.transpose(a, [...kept, ...axes]),
+    [...kept.map((i) => a.shape[i]), -1].map((n) => (n === -1 ? axes.reduce((p, i) => p * a.shape[i], 1) : n)),
+  );
+  const y = norm(flat, { axis: flat.ndim - 1, ord });
+  return keepdims ? keepAxes(y, a.shape, axes) : y;
+}
+
+/**
+ * A square matrix to an integer power, by repeated squaring.
+ * @throws ShapeMismatch for a matrix that is not square; InvalidArgument for a negative power
+ */
+export function matrixPower(a: ArrayLike, n: number): NdArray {
+  const x = inexactArray('matrixPower', a);
+  const size = x.shape[x.ndim - 1];
+  if (x.ndim < 2 || size !== x.shape[x.ndim - 2]) {
+    throw new ShapeMismatch({
+      op: 'matrixPower',
+      argument: 'a',
+      expected: 'square matrices are needed',
+      actual: x.shape,
+    });
+  }
+  if (!Number.isInteger(n) || n < 0) {
+    throw new InvalidArgument({
+      op: 'matrixPower',
+      argument: 'n',
+      expected: 'an integer that is not negative',
+      actual: `${n}`,
+    });
+  }
+  let out = broadcastArray(eye(size, { dtype: x.dtype }), x.shape);
+  let square = x;
+  let isOne = true;
+  for (let rest = n; rest > 0; rest >>>= 1) {
+    if (rest & 1) {
+      out = isOne ? square : matmul(out, square);
+      isOne = false;
+    }
+    if (rest > 1) square = matmul(square, square);
+  }
+  return out;
+}
+
+/** The product of several matrices, in the order that needs the fewest multiplications. */
+export function multiDot(arrays: readonly ArrayLike[]): NdArray {
+  const list = arrays.map((a) => inexactArray('multiDot', a));
+  const sizes = list.map((x, i) => (i === 0 && x.ndim === 1 ? 1 : x.shape[0])).concat(list.at(-1)?.shape[1] ?? 1);
+  const n = list.length;
+  // Dynamic programming over intervals (Cormen et al., "Introduction to Algorithms", 15.2).
+  const cost = range(n).map(() => new Array<number>(n).fill(0));
+  const cut = range(n).map(() => new Array<number>(n).fill(0));
+  for (let length = 1; length < n; length++) {
+    for (let i = 0; i + length < n; i++) {
+      const j = i + length;
+      cost[i][j] = Number.POSITIVE_INFINITY;
+      for (let k = i; k < j; k++) {
+        const c = cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1];
+        if (c < cost[i][j]) [cost[i][j], cut[i][j]] = [c, k];
+      }
+    }
+  }
+  const product = (i: number, j: number): NdArray =>
+    i === j ? list[i] : matmul(product(i, cut[i][j]), product(cut[i][j] + 1, j));
+  return product(0, n - 1);
+}
