@@ -90,13 +90,16 @@ export const logaddexp2: Binary = (x1, x2) => {
   return logAdd(x, y, primitive.exp2, (t) => primitive.div(primitive.log1p(t), like(t, Math.LN2)));
 };
 
-/** `max + log(1 + exp(-|x - y|))`; where the operands are equal infinities the difference would be NaN. */
+/**
+ * `max + log(1 + exp(-|x - y|))`; where the operands are equal infinities the difference would be NaN. Both kinks are taken
+ * on the same side, so that their derivatives cancel where the operands are equal.
+ */
 function logAdd(x: NdArray, y: NdArray, exponential: typeof primitive.exp, logarithm: typeof primitive.log1p): NdArray {
-  const largest = primitive.max(x, y);
   const difference = primitive.sub(x, y);
   const isEqualInfinity = primitive.ne(difference, difference);
-  const gap = primitive.neg(primitive.abs(choose(isEqualInfinity, like(x, 0), difference)));
-  const sum = primitive.add(largest, logarithm(exponential(gap)));
+  const isFirst = primitive.gt(x, y);
+  const gap = choose(isFirst, primitive.neg(difference), choose(isEqualInfinity, like(x, 0), difference));
+  const sum = primitive.add(choose(isFirst, x, y), logarithm(exponential(gap)));
   return choose(isEqualInfinity, primitive.add(x, y), sum);
 }
 

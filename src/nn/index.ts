@@ -1,0 +1,7 @@
+/**
+ * Building blocks of neural networks: activations, functions along an axis, one-hot rows (`jax.nn`).
+ */
+export { tanh } from '../numpy/transcendental.js';
+export * from './activation.js';
+export * from './logsumexp.js';
+export * from './normalization.js';
