@@ -20,4 +20,5 @@ export * from './scatter.js';
 export * from './slice.js';
 export * from './sort.js';
 export * from './structure.js';
+export * from './window.js';
 export * from './window-positions.js';
