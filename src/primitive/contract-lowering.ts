@@ -7,7 +7,8 @@ import { range, sizeOf } from '../array/shape.js';
 import { type Attribute, attr, type Emitter, type Value } from '../ir/lowering.js';
 import { type DotParams, freeAxes } from './contract.js';
 
-const precisionAttribute = (precision: DotParams['precision']): Attribute => {
+/** How exact the products must be, for both operands. */
+export const precisionAttribute = (precision: DotParams['precision']): Attribute => {
   const pair = precision === null ? 'default' : precision;
   const [left, right] = typeof pair === 'string' ? [pair, pair] : pair;
   return attr.array([left, right].map((p) => attr.of('precision', p.toUpperCase())));

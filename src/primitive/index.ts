@@ -10,6 +10,7 @@ export * from './compare.js';
 export * from './concatenate.js';
 export * from './contract.js';
 export * from './convert.js';
+export * from './convolution.js';
 export * from './cumulative.js';
 export * from './dynamic-slice.js';
 export * from './elementwise.js';
