@@ -37,8 +37,8 @@ const integers = (shape: Shape): fc.Arbitrary<NdArray> =>
 
 const inner = (xs: readonly NdArray[], ys: readonly NdArray[]): number =>
   xs.reduce((sum, x, i) => {
-    const [a, b] = [x.dataSync(), ys[i].dataSync()];
-    return Array.from(a).reduce((s: number, v, k) => s + Number(v) * Number(b[k]), sum);
+    const [a, b] = [x, ys[i]].map((z) => Array.from(z.dataSync(), Number));
+    return a.reduce((s, value, k) => s + value * b[k], sum);
   }, 0);
 
 const rows = {
