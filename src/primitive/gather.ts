@@ -25,6 +25,7 @@ import {
   batchedNumbers,
   emitCorners,
   type GatherDimensionNumbers,
+  type GatherDimensions,
   type GatherScatterMode,
   gatherAttribute,
   gatheredShape,
@@ -138,10 +139,11 @@ export type GatherOptions = Partial<Pick<GatherParams, 'indicesAreSorted' | 'uni
 export function gather(
   operand: NdArray,
   indices: NdArray,
-  dimensionNumbers: GatherDimensionNumbers,
+  dimensions: GatherDimensions,
   sliceSizes: readonly number[],
   { indicesAreSorted = false, uniqueIndices = false, mode = 'fill', fillValue = null }: GatherOptions = {},
 ): NdArray {
+  const dimensionNumbers = { operandBatchingDims: [], startIndicesBatchingDims: [], ...dimensions };
   const params = { dimensionNumbers, sliceSizes, indicesAreSorted, uniqueIndices, mode, fillValue };
   return bindOne(gatherP, [operand, indices], params);
 }

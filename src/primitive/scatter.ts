@@ -31,6 +31,7 @@ import {
   inverseScatter,
   lastCorners,
   type ScatterDimensionNumbers,
+  type ScatterDimensions,
   scatterAttribute,
   scatteredSizes,
   windowAxes,
@@ -253,10 +254,13 @@ const scatterBy =
     operand: NdArray,
     indices: NdArray,
     updates: NdArray,
-    dimensionNumbers: ScatterDimensionNumbers,
+    dimensions: ScatterDimensions,
     { indicesAreSorted = false, uniqueIndices = false, mode = 'fill' }: ScatterOptions = {},
-  ): NdArray =>
-    bindOne(primitive(), [operand, indices, updates], { dimensionNumbers, indicesAreSorted, uniqueIndices, mode });
+  ): NdArray => {
+    const dimensionNumbers = { operandBatchingDims: [], scatterIndicesBatchingDims: [], ...dimensions };
+    const params = { dimensionNumbers, indicesAreSorted, uniqueIndices, mode };
+    return bindOne(primitive(), [operand, indices, updates], params);
+  };
 
 /** `operand` with windows replaced by `updates` (`lax.scatter`). */
 export const scatter = scatterBy(() => scatterP);

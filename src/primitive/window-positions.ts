@@ -60,6 +60,12 @@ export interface ScatterDimensionNumbers {
   readonly scatterIndicesBatchingDims: readonly number[];
 }
 
+/** Dimension numbers as a caller writes them: batching axes are none when they are not given. */
+export type GatherDimensions = Omit<GatherDimensionNumbers, 'operandBatchingDims' | 'startIndicesBatchingDims'> &
+  Partial<GatherDimensionNumbers>;
+export type ScatterDimensions = Omit<ScatterDimensionNumbers, 'operandBatchingDims' | 'scatterIndicesBatchingDims'> &
+  Partial<ScatterDimensionNumbers>;
+
 /** The gather that reads the places a scatter writes. */
 export const inverseGather = (numbers: ScatterDimensionNumbers): GatherDimensionNumbers => ({
   offsetDims: numbers.updateWindowDims,

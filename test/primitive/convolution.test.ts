@@ -1,9 +1,8 @@
-import { config, type DType, type NdArray } from '../../src/index.js';
+import type { DType, NdArray } from '../../src/index.js';
 import { convGeneralDilated } from '../../src/primitive/convolution.js';
 import { dilated, namedPadding } from '../../src/primitive/window.js';
+import { describeEngines } from '../helpers/engines.js';
 import { describeFixtures } from '../helpers/fixtures.js';
-
-config.update('engine', 'reference');
 
 interface Options {
   readonly lhsDilation?: number[];
@@ -18,38 +17,40 @@ interface Options {
 const spec = (text: string, names: string, order: string): number[] =>
   [...names, ...order].map((letter) => text.indexOf(letter));
 
-describeFixtures(
-  'primitives/convolution',
-  {
-    convGeneralDilated: (
-      x: NdArray,
-      w: NdArray,
-      windowStrides: number[],
-      padding: string | [number, number][],
-      o: Options = {},
-    ) => {
-      const letters = 'DHW'.slice(3 - windowStrides.length);
-      const [lhs, rhs, out] = o.dimensionNumbers ?? [`NC${letters}`, `OI${letters}`, `NC${letters}`];
-      const order = [...rhs].filter((c) => !'OI'.includes(c)).join('');
-      const lhsSpec = spec(lhs, 'NC', order);
-      const rhsSpec = spec(rhs, 'OI', order);
-      const ones = windowStrides.map(() => 1);
-      const [lhsDilation, rhsDilation] = [o.lhsDilation ?? ones, o.rhsDilation ?? ones];
-      const sizes = ones.map((_, k) => x.shape[lhsSpec[k + 2]]);
-      const reach = ones.map((_, k) => dilated(w.shape[rhsSpec[k + 2]], rhsDilation[k]));
-      return convGeneralDilated(x, w, {
-        windowStrides,
-        padding: typeof padding === 'string' ? namedPadding(padding, sizes, reach, windowStrides) : padding,
-        lhsDilation,
-        rhsDilation,
-        dimensionNumbers: { lhsSpec, rhsSpec, outSpec: spec(out, 'NC', order) },
-        featureGroupCount: o.featureGroupCount ?? 1,
-        batchGroupCount: o.batchGroupCount ?? 1,
-        precision: null,
-        preferredElementType: o.preferredElementType ?? null,
-      });
+describeEngines(() => {
+  describeFixtures(
+    'primitives/convolution',
+    {
+      convGeneralDilated: (
+        x: NdArray,
+        w: NdArray,
+        windowStrides: number[],
+        padding: string | [number, number][],
+        o: Options = {},
+      ) => {
+        const letters = 'DHW'.slice(3 - windowStrides.length);
+        const [lhs, rhs, out] = o.dimensionNumbers ?? [`NC${letters}`, `OI${letters}`, `NC${letters}`];
+        const order = [...rhs].filter((c) => !'OI'.includes(c)).join('');
+        const lhsSpec = spec(lhs, 'NC', order);
+        const rhsSpec = spec(rhs, 'OI', order);
+        const ones = windowStrides.map(() => 1);
+        const [lhsDilation, rhsDilation] = [o.lhsDilation ?? ones, o.rhsDilation ?? ones];
+        const sizes = ones.map((_, k) => x.shape[lhsSpec[k + 2]]);
+        const reach = ones.map((_, k) => dilated(w.shape[rhsSpec[k + 2]], rhsDilation[k]));
+        return convGeneralDilated(x, w, {
+          windowStrides,
+          padding: typeof padding === 'string' ? namedPadding(padding, sizes, reach, windowStrides) : padding,
+          lhsDilation,
+          rhsDilation,
+          dimensionNumbers: { lhsSpec, rhsSpec, outSpec: spec(out, 'NC', order) },
+          featureGroupCount: o.featureGroupCount ?? 1,
+          batchGroupCount: o.batchGroupCount ?? 1,
+          precision: null,
+          preferredElementType: o.preferredElementType ?? null,
+        });
+      },
     },
-  },
-  // JAX adds in float32 in an order of its own, the reference engine in float64.
-  { ulps: 4, at: 'array' },
-);
+    // JAX adds in float32 in an order of its own, the reference engine in float64.
+    { ulps: 4, at: 'array' },
+  );
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { config, jvp, type NdArray } from '../../src/index.js';
+import { jvp, type NdArray } from '../../src/index.js';
 import { add, like } from '../../src/primitive/arithmetic.js';
 import { clamp, lt, select } from '../../src/primitive/compare.js';
 import { dynamicSlice, dynamicUpdateSlice } from '../../src/primitive/dynamic-slice.js';
@@ -18,9 +18,8 @@ import {
   gatherScatterMode,
   type ScatterDimensionNumbers,
 } from '../../src/primitive/window-positions.js';
+import { describeEngines } from '../helpers/engines.js';
 import { arrayOf, checkFixture, describeFixtures, type Fixture, readFixtures } from '../helpers/fixtures.js';
-
-config.update('engine', 'reference');
 
 type Options = { mode?: string; fillValue?: number; uniqueIndices?: boolean };
 const scattering =
@@ -56,17 +55,19 @@ const forgetsMode = ({ op, args, note }: Fixture): boolean =>
   note === 'indices out of bounds' &&
   JSON.stringify(args).includes('"clip"');
 
-describeFixtures('primitives/indexing', calls, { ulps: 2, at: 'array' }, (fixture) => !forgetsMode(fixture));
+describeEngines(() => {
+  describeFixtures('primitives/indexing', calls, { ulps: 2, at: 'array' }, (fixture) => !forgetsMode(fixture));
 
-for (const fixture of readFixtures('primitives/indexing').filter(forgetsMode)) {
-  test(`${fixture.op} clips indices out of bounds in its derivative too`, () => {
-    checkFixture({ ...fixture, jvp: undefined, vjp: undefined }, calls[fixture.op as 'scatterMin'], { ulps: 0 });
-    const [x, indices, updates] = fixture.inputs.map(arrayOf);
-    const [dx, dy] = [0, 2].map((i) => arrayOf(fixture.jvp?.tangents[i] as never));
-    const numbers = fixture.args[3] as ScatterDimensionNumbers;
-    const f = fixture.op === 'scatterMin' ? scatterMin : scatterMax;
-    const tangent = (at: NdArray): unknown =>
-      jvp((a, b) => f(a, at, b, numbers, { mode: 'clip' }), [x, updates] as [NdArray, NdArray], [dx, dy])[1].jsSync();
-    expect(tangent(indices)).toEqual(tangent(clamp(like(indices, 0), indices, like(indices, x.shape[0] - 1))));
-  });
-}
+  for (const fixture of readFixtures('primitives/indexing').filter(forgetsMode)) {
+    test(`${fixture.op} clips indices out of bounds in its derivative too`, () => {
+      checkFixture({ ...fixture, jvp: undefined, vjp: undefined }, calls[fixture.op as 'scatterMin'], { ulps: 0 });
+      const [x, indices, updates] = fixture.inputs.map(arrayOf);
+      const [dx, dy] = [0, 2].map((i) => arrayOf(fixture.jvp?.tangents[i] as never));
+      const numbers = fixture.args[3] as ScatterDimensionNumbers;
+      const f = fixture.op === 'scatterMin' ? scatterMin : scatterMax;
+      const tangent = (at: NdArray): unknown =>
+        jvp((a, b) => f(a, at, b, numbers, { mode: 'clip' }), [x, updates] as [NdArray, NdArray], [dx, dy])[1].jsSync();
+      expect(tangent(indices)).toEqual(tangent(clamp(like(indices, 0), indices, like(indices, x.shape[0] - 1))));
+    });
+  }
+});

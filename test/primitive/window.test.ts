@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { config, grad, type NdArray } from '../../src/index.js';
+import { grad, type NdArray } from '../../src/index.js';
 import { reduceSum } from '../../src/primitive/reduce.js';
 import { namedPadding, reduceWindowMax, reduceWindowMin, reduceWindowSum } from '../../src/primitive/window.js';
+import { describeEngines } from '../helpers/engines.js';
 import { arrayOf, checkFixture, describeFixtures, type Fixture, readFixtures } from '../helpers/fixtures.js';
-
-config.update('engine', 'reference');
 
 const reductions = { add: reduceWindowSum, max: reduceWindowMax, min: reduceWindowMin };
 type Name = keyof typeof reductions;
@@ -38,23 +37,25 @@ const calls = {
 /** Which element of a window with a NaN gets the derivative is, in JAX, that which XLA happened to meet last. */
 const hasNaN = ({ note }: Fixture): boolean => note === 'ties and NaN';
 
-describeFixtures('primitives/window', calls, { ulps: 4, at: 'array' }, (f) => isKnown(f) && !hasNaN(f));
+describeEngines(() => {
+  describeFixtures('primitives/window', calls, { ulps: 4, at: 'array' }, (f) => isKnown(f) && !hasNaN(f));
 
-for (const fixture of readFixtures('primitives/window').filter(hasNaN)) {
-  test('a maximum over a window with NaN is NaN', () => {
-    checkFixture({ ...fixture, jvp: undefined, vjp: undefined }, calls.reduceWindow, { ulps: 0 });
+  for (const fixture of readFixtures('primitives/window').filter(hasNaN)) {
+    test('a maximum over a window with NaN is NaN', () => {
+      checkFixture({ ...fixture, jvp: undefined, vjp: undefined }, calls.reduceWindow, { ulps: 0 });
+    });
+  }
+
+  test('the first of several largest elements of a window gets the derivative', () => {
+    const x = arrayOf({ dtype: 'float32', shape: [5], data: [1, 3, 3, 3, 2] });
+    const windows = {
+      windowDimensions: [3],
+      windowStrides: [1],
+      padding: [[0, 0]],
+      baseDilation: [1],
+      windowDilation: [1],
+    };
+    const sum = (v: NdArray): NdArray => reduceSum(reduceWindowMax(v, windows as never), [0]);
+    expect(grad(sum)(x).jsSync()).toEqual([0, 2, 1, 0, 0]);
   });
-}
-
-test('the first of several largest elements of a window gets the derivative', () => {
-  const x = arrayOf({ dtype: 'float32', shape: [5], data: [1, 3, 3, 3, 2] });
-  const windows = {
-    windowDimensions: [3],
-    windowStrides: [1],
-    padding: [[0, 0]],
-    baseDilation: [1],
-    windowDilation: [1],
-  };
-  const sum = (v: NdArray): NdArray => reduceSum(reduceWindowMax(v, windows as never), [0]);
-  expect(grad(sum)(x).jsSync()).toEqual([0, 2, 1, 0, 0]);
 });
