@@ -50,7 +50,11 @@ export interface Equation {
   readonly location: Location | null;
 }
 
+let jaxprCount = 0;
+
 export class Jaxpr {
+  /** Unique per program, for keys. */
+  readonly id: number = jaxprCount++;
   readonly effects: readonly Effect[];
   constructor(
     readonly invars: readonly Var[],

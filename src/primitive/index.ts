@@ -9,6 +9,7 @@ export * from './checkpoint.js';
 export * from './compare.js';
 export * from './concatenate.js';
 export * from './contract.js';
+export * from './control/index.js';
 export * from './convert.js';
 export * from './convolution.js';
 export * from './cumulative.js';

@@ -103,20 +103,11 @@ export function execute(
 
 /** Programs of one equation, by primitive, parameters and types. */
 const single = new Map<string, Program>();
-const jaxprIds = new WeakMap<Jaxpr, number>();
-let jaxprCount = 0;
 
 /** Text of parameters that is equal exactly when they are. */
 export function paramsKey(params: object): string {
   return JSON.stringify(params, (_, value) => {
-    if (value instanceof Jaxpr) {
-      let id = jaxprIds.get(value);
-      if (id === undefined) {
-        id = jaxprCount++;
-        jaxprIds.set(value, id);
-      }
-      return `jaxpr ${id}`;
-    }
+    if (value instanceof Jaxpr) return `jaxpr ${value.id}`;
     if (typeof value === 'function') return functionKey(value);
     if (typeof value === 'bigint') return `${value}n`;
     if (typeof value === 'number' && !Number.isFinite(value)) return `${value}`;

@@ -8,6 +8,7 @@ import { withAxis } from '../array/shape.js';
 import { InternalError } from '../error/error.js';
 import type { Jaxpr, Var } from '../ir/jaxpr.js';
 import type { BatchAxis, BatchDim, Cotangent, Operand, Tangent } from '../ir/primitive.js';
+import { remembered } from '../ir/remember.js';
 import { prune } from '../ir/simplify.js';
 import { isZero, Linear, Zero } from '../ir/zero.js';
 import { currentTrace, withNewTrace } from '../trace/context.js';
@@ -19,27 +20,6 @@ import { evaluateJaxpr } from './interpret.js';
 import { jvpFlat } from './jvp.js';
 import { PartialEvalTrace } from './linearize.js';
 import { backwardPass } from './transpose.js';
-
-/** Remembers a function of a jaxpr and some plain settings, as long as the jaxpr lives. */
-function remembered<Settings extends readonly unknown[], Result>(
-  compute: (jaxpr: Jaxpr, ...settings: Settings) => Result,
-): (jaxpr: Jaxpr, ...settings: Settings) => Result {
-  const results = new WeakMap<Jaxpr, Map<string, Result>>();
-  return (jaxpr, ...settings) => {
-    let bySettings = results.get(jaxpr);
-    if (bySettings === undefined) {
-      bySettings = new Map();
-      results.set(jaxpr, bySettings);
-    }
-    const key = JSON.stringify(settings);
-    let result = bySettings.get(key);
-    if (result === undefined) {
-      result = compute(jaxpr, ...settings);
-      bySettings.set(key, result);
-    }
-    return result;
-  };
-}
 
 /** Stages a function that captures nothing. */
 function stageClosed(

@@ -1,0 +1,7 @@
+/**
+ * Control flow of `fluxion/lax`: loops and branches inside of programs.
+ */
+export { type AssociativeScanOptions, associativeScan } from './associative-scan.js';
+export { type BranchResult, cond, switch_, switch_ as switch } from './cond.js';
+export { type Carry, type MapOptions, map, type ScanOptions, scan } from './scan.js';
+export { foriLoop, whileLoop } from './while-loop.js';
