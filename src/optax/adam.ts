@@ -1,0 +1,122 @@
+/**
+ * Adam: steps along the running mean of the gradients, each element divided by the root of the running mean of its square.
+ *
+ *     m' = b1 m + (1 - b1) g        v' = b2 v + (1 - b2) g^2
+ *     u  = -learningRate (m' / (1 - b1^t)) / (sqrt(v' / (1 - b2^t) + epsRoot) + eps)
+ *
+ * With `nesterov`, the mean looks one step ahead: `b1 m' / (1 - b1^(t+1)) + (1 - b1) g / (1 - b1^t)`.
+ *
+ * Sources: Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2014; Dozat, "Incorporating Nesterov Momentum into
+ * Adam", 2016; Loshchilov, Hutter, "Decoupled Weight Decay Regularization", 2019; optax.
+ */
+import type { NdArray } from '../array/array.js';
+import type { ArrayLike } from '../array/convert.js';
+import type { DType } from '../array/dtype.js';
+import * as jnp from './arithmetic.js';
+import { type ChainState, chain } from './chain.js';
+import { type LearningRateState, type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import type { MaskOrFn } from './masked.js';
+import { safeIncrement, zeroCount } from './numerics.js';
+import { GradientTransformation, type StateType } from './transformation.js';
+import { cast, castLike } from './tree/casting.js';
+import { leafwise } from './tree/leafwise.js';
+import { biasCorrection, oneMinus, updateMoment, updateMomentPerElemNorm, zerosLike } from './tree/math.js';
+import { addDecayedWeights, type DecayedWeightsState } from './weight-decay.js';
+
+/** The number of steps (int32), the mean of the gradients, the mean of their squares. */
+export interface ScaleByAdamState<Params = unknown> {
+  readonly count: NdArray;
+  readonly mu: Params;
+  readonly nu: Params;
+}
+export interface AdamState extends StateType {
+  readonly state: ScaleByAdamState<this['params']>;
+}
+
+export interface AdamOptions {
+  /** How much of the mean of the gradients is kept in a step. Default 0.9. */
+  readonly b1?: ArrayLike;
+  /** How much of the mean of their squares is kept. Default 0.999. */
+  readonly b2?: ArrayLike;
+  /** Added to the root, outside. Default 1e-8. */
+  readonly eps?: ArrayLike;
+  /** Added inside the root, which makes it differentiable at 0 (for meta-gradients). Default 0. */
+  readonly epsRoot?: ArrayLike;
+  /** The dtype of the mean of the gradients; that of the parameters when null. */
+  readonly muDtype?: DType | null;
+  /** Whether the mean looks one step ahead. Default false. */
+  readonly nesterov?: boolean;
+}
+
+/** The mean of the gradients as it is used: freed of its beginning at 0, and with `nesterov` a step ahead. */
+export function correctedMean(
+  updates: unknown,
+  mu: unknown,
+  b1: ArrayLike,
+  count: NdArray,
+  nesterov: boolean,
+): unknown {
+  if (!nesterov) return biasCorrection(mu, b1, count);
+  return leafwise(
+    (...[m, g]: [NdArray, NdArray]) => jnp.add(jnp.mul(b1, m), jnp.mul(oneMinus(b1), g)),
+    biasCorrection(mu, b1, safeIncrement(count)),
+    biasCorrection(updates, b1, count),
+  );
+}
+
+/** `m / (sqrt(v + epsRoot) + eps)`, leaf by leaf. */
+export const normalized = (mean: unknown, squares: unknown, eps: ArrayLike, epsRoot: ArrayLike): unknown =>
+  leafwise((...[m, v]: [NdArray, NdArray]) => jnp.div(m, jnp.add(jnp.sqrt(jnp.add(v, epsRoot)), eps)), mean, squares);
+
+/** Rescales updates as Adam does; see the head of this file. */
+export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<AdamState> {
+  const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsRoot = 0, muDtype = null, nesterov = false } = options;
+  return GradientTransformation<AdamState>(
+    (params) => ({ count: zeroCount(), mu: zerosLike(params, { dtype: muDtype }), nu: zerosLike(params) }),
+    (updates, state) => {
+      const count = safeIncrement(state.count);
+      const mu = updateMoment(updates, state.mu, b1, 1);
+      const nu = updateMomentPerElemNorm(updates, state.nu, b2, 2);
+      const mean = correctedMean(updates, mu, b1, count, nesterov);
+      const squares = biasCorrection(nu, b2, count);
+      return [normalized(mean, squares, eps, epsRoot), { count, mu: cast(mu, muDtype), nu: castLike(nu, state.nu) }];
+    },
+  );
+}
+
+/**
+ * Adam.
+ *
+ * State: `[{ count, mu, nu }, learning rate]`. `adam(1e-3)`, `adam(1e-3, { b1: 0.95 })`.
+ */
+export const adam = (
+  learningRate: ScalarOrSchedule,
+  options: AdamOptions = {},
+): GradientTransformation<ChainState<[AdamState, LearningRateState]>> =>
+  chain(scaleByAdam(options), scaleByLearningRate(learningRate));
+
+/** Adam with Nesterov's momentum: `adam` with `nesterov: true`. */
+export const nadam: typeof adam = (learningRate, options = {}) => adam(learningRate, { nesterov: true, ...options });
+
+export interface AdamwOptions extends AdamOptions {
+  /** How strongly the parameters decay; multiplied by the learning rate, unlike in the paper. Default 1e-4. */
+  readonly weightDecay?: number | NdArray;
+  /** Which parameters decay: a tree of booleans (or a prefix), or a function of the parameters; all when null. */
+  readonly mask?: MaskOrFn | null;
+}
+
+/**
+ * Adam with decoupled weight decay: `weightDecay p` is added to the rescaled update, before the learning rate.
+ *
+ * State: `[{ count, mu, nu }, weight decay, learning rate]`. `update` needs the parameters.
+ */
+export function adamw(
+  learningRate: ScalarOrSchedule,
+  options: AdamwOptions = {},
+): GradientTransformation<ChainState<[AdamState, DecayedWeightsState, LearningRateState]>> {
+  const { weightDecay = 1e-4, mask = null, ...adamOptions } = options;
+  return chain(scaleByAdam(adamOptions), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
+}
+
+/** `adamw` with Nesterov's momentum. */
+export const nadamw: typeof adamw = (learningRate, options = {}) => adamw(learningRate, { nesterov: true, ...options });

@@ -1,0 +1,73 @@
+/**
+ * Step sizes: constant, or a schedule over the number of steps done.
+ *
+ * Source: optax, `scale`, `scale_by_schedule`, `scale_by_learning_rate`.
+ */
+import { NdArray } from '../array/array.js';
+import type { ArrayLike } from '../array/convert.js';
+import * as jnp from './arithmetic.js';
+import { safeIncrement, zeroCount } from './numerics.js';
+import type { Scalar, Schedule } from './schedules/schedule.js';
+import { GradientTransformation, identity, type NoState, type StateType, stateless } from './transformation.js';
+import { leafwise } from './tree/leafwise.js';
+
+export type ScalarOrSchedule = number | NdArray | Schedule;
+
+/** How many steps have been scaled, in int32. */
+export interface ScaleByScheduleState {
+  readonly count: NdArray;
+}
+export interface ScheduleState extends StateType {
+  readonly state: ScaleByScheduleState;
+}
+
+/** Multiplies the updates by `stepSize`. */
+export const scale = (stepSize: ArrayLike): GradientTransformation<NoState> =>
+  stateless((updates) => leafwise((g: NdArray) => jnp.mul(stepSize, g), updates));
+
+/** Multiplies the updates by `stepSizeFn(count)`, in their dtype; `count` is 0 at the first step. */
+export const scaleBySchedule = (stepSizeFn: Schedule): GradientTransformation<ScheduleState> =>
+  GradientTransformation<ScheduleState>(
+    () => ({ count: zeroCount() }),
+    (updates, { count }) => {
+      const stepSize = jnp.asarray(stepSizeFn(count));
+      return [
+        leafwise((g: NdArray) => jnp.mul(jnp.astype(stepSize, g.dtype), g), updates),
+        { count: safeIncrement(count) },
+      ];
+    },
+  );
+
+/** The state of a learning rate: that of its schedule, or none. */
+export interface LearningRateState extends StateType {
+  readonly state: ScaleByScheduleState | { readonly count?: undefined };
+}
+
+export interface ScaleByLearningRateOptions {
+  /** A number, a scalar array or a schedule; the updates stay as they are when null. */
+  readonly learningRate?: ScalarOrSchedule | null;
+  /** Whether the updates are multiplied by minus the learning rate. Default true. */
+  readonly flipSign?: boolean;
+}
+
+/**
+ * Multiplies the updates by minus the learning rate, so that adding them goes downhill.
+ *
+ * `scaleByLearningRate({ learningRate: 1e-3 })`, or as it is mostly written `scaleByLearningRate(1e-3, { flipSign })`.
+ */
+export function scaleByLearningRate(
+  learningRate: ScalarOrSchedule | ScaleByLearningRateOptions | null = null,
+  options: Pick<ScaleByLearningRateOptions, 'flipSign'> = {},
+): GradientTransformation<LearningRateState> {
+  if (learningRate === null) return identity();
+  if (typeof learningRate === 'object' && !(learningRate instanceof NdArray)) {
+    return scaleByLearningRate(learningRate.learningRate ?? null, { ...learningRate, ...options });
+  }
+  const sign = (options.flipSign ?? true) ? -1 : 1;
+  if (typeof learningRate === 'function') return scaleBySchedule((count) => times(sign, learningRate(count)));
+  return scale(times(sign, learningRate));
+}
+
+/** The product, as a plain number when both are. */
+export const times = (x: Scalar, y: Scalar): Scalar =>
+  typeof x === 'number' && typeof y === 'number' ? x * y : jnp.mul(x, y);

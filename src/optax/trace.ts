@@ -1,0 +1,44 @@
+/**
+ * Momentum: a running sum of the updates in which the past fades.
+ *
+ *     t' = g + decay t,    update = t'   (Nesterov: g + decay t')
+ *
+ * Source: optax, `trace`; Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
+ */
+import type { NdArray } from '../array/array.js';
+import type { ArrayLike } from '../array/convert.js';
+import type { DType } from '../array/dtype.js';
+import * as jnp from './arithmetic.js';
+import { GradientTransformation, type StateType } from './transformation.js';
+import { cast } from './tree/casting.js';
+import { leafwise } from './tree/leafwise.js';
+import { zerosLike } from './tree/math.js';
+
+/** The running sum. */
+export interface TraceState<Params = unknown> {
+  readonly trace: Params;
+}
+export interface TraceStateType extends StateType {
+  readonly state: TraceState<this['params']>;
+}
+
+export interface TraceOptions {
+  /** Whether the updates look one step ahead. Default false. */
+  readonly nesterov?: boolean;
+  /** The dtype of the running sum; that of the parameters when null. */
+  readonly accumulatorDtype?: DType | null;
+}
+
+/** Adds `decay` times the previous sum to the updates, and returns the sum. */
+export function trace(decay: ArrayLike, options: TraceOptions = {}): GradientTransformation<TraceStateType> {
+  const { nesterov = false, accumulatorDtype = null } = options;
+  const accumulate = (updates: unknown, sums: unknown): unknown =>
+    leafwise((...[g, t]: [NdArray, NdArray]) => jnp.add(g, jnp.mul(decay, t)), updates, sums);
+  return GradientTransformation<TraceStateType>(
+    (params) => ({ trace: zerosLike(params, { dtype: accumulatorDtype }) }),
+    (updates, state) => {
+      const sums = accumulate(updates, state.trace);
+      return [nesterov ? accumulate(updates, sums) : sums, { trace: cast(sums, accumulatorDtype) }];
+    },
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * `optax.tree`: parameter trees as vectors, and values found in the states of optimizers.
+ */
+export { cast, castLike, dtype, type MixedDTypeHandler } from './casting.js';
+export {
+  type AllcloseOptions,
+  add,
+  addScale,
+  allclose,
+  batchShape,
+  biasCorrection,
+  clip,
+  conj,
+  div,
+  fullLike,
+  type LikeOptions,
+  max,
+  min,
+  mul,
+  norm,
+  onesLike,
+  real,
+  type SumOptions,
+  scale,
+  size,
+  sub,
+  sum,
+  type TreeNormOptions,
+  updateInfinityMoment,
+  updateMoment,
+  updateMomentPerElemNorm,
+  vdot,
+  where,
+  zerosLike,
+} from './math.js';
