@@ -12,6 +12,8 @@ export interface Settings {
   checkPurity: boolean;
   /** Prints why a jitted function is traced, each time it is (`FLUXION_EXPLAIN_CACHE_MISSES`). */
   explainCacheMisses: boolean;
+  /** What happens when a typed random key is used twice: `allow`, `warn` or `error` (`FLUXION_KEY_REUSE`). */
+  keyReuse: string;
 }
 
 const flag = (name: string): boolean => ['1', 'true', 'on'].includes((process.env[name] ?? '').toLowerCase());
@@ -21,6 +23,7 @@ const settings: Settings = {
   engine: process.env.FLUXION_ENGINE ?? 'auto',
   checkPurity: flag('FLUXION_CHECK_PURITY'),
   explainCacheMisses: flag('FLUXION_EXPLAIN_CACHE_MISSES'),
+  keyReuse: process.env.FLUXION_KEY_REUSE ?? 'warn',
 };
 
 const listeners = new Set<() => void>();

@@ -17,6 +17,7 @@ export * from './dynamic-slice.js';
 export * from './elementwise.js';
 export * from './gather.js';
 export * from './linalg.js';
+export * from './random.js';
 export * from './reduce.js';
 export * from './reductions.js';
 export * from './scatter.js';
