@@ -9,6 +9,7 @@ import type { DType } from '../array/dtype.js';
 import { range, sizeOf } from '../array/shape.js';
 import { AlignmentError, InvalidDataset, NotFound } from '../error/xarray.js';
 import * as jnp from '../numpy/index.js';
+import { cut } from '../numpy/joining.js';
 import type { Positions } from './indexing.js';
 
 export type Dims = readonly string[];
@@ -79,7 +80,7 @@ export class Variable {
     const regular = step > 0 && positions.every((p, i) => i === 0 || p - positions[i - 1] === step);
     let data: NdArray;
     if (regular && n === this.data.shape[axis]) data = this.data;
-    else if (regular && n > 0) data = jnp.cut(this.data, axis, positions[0], positions[n - 1] + 1, step);
+    else if (regular && n > 0) data = cut(this.data, axis, positions[0], positions[n - 1] + 1, step);
     else data = jnp.take(this.data, Int32Array.from(positions), { axis, mode: 'clip' });
     if (!dropped) return this.with(data);
     return this.with(
