@@ -13,7 +13,7 @@ import * as lax from '../lax/elementwise.js';
 import { asArray, cast } from '../lax/operand.js';
 import { inexactArray } from '../numpy/promote.js';
 import * as primitive from '../primitive/index.js';
-import { topK } from '../primitive/sort.js';
+
 import { checkMode, type GumbelMode, gumbelFrom } from './continuous.js';
 import { type Key, takeKey } from './key.js';
 import { signsFrom } from './normal.js';
@@ -132,7 +132,7 @@ export function categorical(key: Key, logits: ArrayLike, options: CategoricalOpt
       return primitive.argmax(noisy, prefix.length + axis, 'int32');
     }
     const noisy = lax.add(scores, gumbelFrom(words, x.shape, x.dtype, mode));
-    const [, indices] = topK(primitive.moveAxis(noisy, axis, x.ndim - 1), count);
+    const [, indices] = primitive.topK(primitive.moveAxis(noisy, axis, x.ndim - 1), count);
     return primitive.reshape(primitive.moveAxis(indices, indices.ndim - 1, 0), shape);
   });
 }

@@ -12,9 +12,9 @@ import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
 import { asArray, cast } from '../lax/operand.js';
 import { inexactArray } from '../numpy/promote.js';
-import { cumsum } from '../primitive/cumulative.js';
+
 import * as primitive from '../primitive/index.js';
-import { sort, topK } from '../primitive/sort.js';
+
 import { checkMode, type GumbelMode, gumbelFrom } from './continuous.js';
 import { type Key, splitList, takeKey } from './key.js';
 import { checkShape, sample } from './sampler.js';
@@ -27,7 +27,7 @@ function shuffled(words: NdArray, x: NdArray, axis: number): NdArray {
   for (let round = 0; round < rounds; round++) {
     const [next, now] = splitList(key);
     key = next;
-    [, result] = sort([randomBits(now, 32, x.shape), result], axis);
+    [, result] = primitive.sort([randomBits(now, 32, x.shape), result], axis);
   }
   return result;
 }
@@ -158,7 +158,7 @@ function drawn(
     return integersBetween(words, shape, int, bound(0), bound(from));
   }
   if (replace) {
-    const sums = cumsum(weights, 0);
+    const sums = primitive.cumsum(weights, 0);
     const total = primitive.squeeze(primitive.sliceInDim(sums, from - 1, from, 1, 0), [0]);
     const u = uniformIn(words, shape, weights.dtype, 0, 1);
     const r = lax.mul(total, lax.sub(1, u));
@@ -176,5 +176,5 @@ function drawn(
     return primitive.reduceSum(cast(below, int), [shape.length]);
   }
   const noisy = lax.add(gumbelFrom(words, [from], weights.dtype, mode), lax.log(weights));
-  return topK(noisy, sizeOf(shape))[1];
+  return primitive.topK(noisy, sizeOf(shape))[1];
 }

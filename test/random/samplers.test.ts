@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allocate, type DType, isInexact, layoutOf } from '../../src/array/dtype.js';
+import { readNumbers } from '../../src/array/numeric.js';
 import { config, DeviceArray, jit, type NdArray, vmap } from '../../src/index.js';
 import * as random from '../../src/random/index.js';
-import { readNumbers } from '../../src/array/numeric.js';
 import { arrayOf, type JsonArray } from '../helpers/fixtures.js';
 
 config.update('keyReuse', 'allow');
@@ -77,7 +77,9 @@ function expectClose(actual: NdArray, expected: Bits): void {
   const x = readNumbers({ dtype: actual.dtype, shape: actual.shape, data: actual.dataSync() });
   const y = numbersOf(expected);
   x.forEach((a, i) => {
-    expect(Math.abs(a - y[i]), `element ${i}: ${a} and ${y[i]}`).toBeLessThanOrEqual(4 * unit * Math.max(Math.abs(y[i]), 1 / 8));
+    expect(Math.abs(a - y[i]), `element ${i}: ${a} and ${y[i]}`).toBeLessThanOrEqual(
+      4 * unit * Math.max(Math.abs(y[i]), 1 / 8),
+    );
   });
 }
 

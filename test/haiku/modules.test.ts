@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as hk from '../../src/haiku/index.js';
+import { grad, jit, type NdArray } from '../../src/index.js';
+import { square } from '../../src/numpy/arithmetic.js';
+import { astype } from '../../src/numpy/creation.js';
+import { sum } from '../../src/numpy/reduction.js';
+import * as random from '../../src/random/index.js';
+import { arrayOf, expectArray, type JsonArray } from '../helpers/fixtures.js';
+import { programs } from './programs.js';
+
+type Bundles = { readonly [module: string]: { readonly [name: string]: JsonArray } };
+
+interface Case {
+  readonly name: string;
+  readonly seed: number;
+  readonly inputs: readonly JsonArray[];
+  readonly params: Bundles;
+  readonly state: Bundles;
+  readonly newState: Bundles;
+  readonly outputs: readonly JsonArray[];
+  readonly gradients?: Bundles;
+  readonly inputGradient?: JsonArray;
+}
+
+const path = new URL('../fixtures/haiku/modules.json', import.meta.url);
+const { cases } = JSON.parse(readFileSync(path, 'utf8')) as { cases: Case[] };
+
+const names = (bundles: object): string[] =>
+  Object.entries(bundles)
+    .flatMap(([module, bundle]) => Object.keys(bundle).map((name) => `${module}/${name}`))
+    .sort();
+
+/** Compares all leaves with JAX's, in ulps of each number, or of the largest of its array. */
+function expectBundles(actual: object, expected: Bundles, ulps: number, what: string): void {
+  expect(names(actual), what).toEqual(names(expected));
+  for (const [module, bundle] of Object.entries(expected)) {
+    for (const [name, value] of Object.entries(bundle)) {
+      const leaf = (actual as { [m: string]: { [n: string]: NdArray } })[module][name];
+      expectArray(leaf, value, { ulps, at: 'array' }, `${what} ${module}/${name}`);
+    }
+  }
+}
+
+describe.each(cases.map((c) => [c.name, c] as const))('%s', (name, c) => {
+  const { init, apply } = hk.transformWithState(programs[name]);
+  const inputs = c.inputs.map(arrayOf) as [NdArray];
+  const [key, nextKey] = [random.PRNGKey(c.seed), random.PRNGKey(c.seed + 1)];
+  const params = Object.fromEntries(
+    Object.entries(c.params).map(([m, b]) => [
+      m,
+      Object.fromEntries(Object.entries(b).map(([n, x]) => [n, arrayOf(x)])),
+    ]),
+  );
+  const state = Object.fromEntries(
+    Object.entries(c.state).map(([m, b]) => [
+      m,
+      Object.fromEntries(Object.entries(b).map(([n, x]) => [n, arrayOf(x)])),
+    ]),
+  );
+
+  it('has the names and first values of haiku', () => {
+    const [made, first] = jit(init)(key, ...inputs) as unknown as [hk.Params, hk.State];
+    // Numbers go through erfInv, whose last bit is the engine's.
+    expectBundles(made, c.params, 2, 'params');
+    expectBundles(first, c.state, 0, 'state');
+  });
+
+  it('computes what haiku computes', () => {
+    const [out, after] = jit(apply)(params, state, nextKey, ...inputs) as unknown as [NdArray, hk.State];
+    expectArray(out, c.outputs[0], { ulps: 8, at: 'array' }, 'output');
+    expectBundles(after, c.newState, 0, 'state');
+  });
+
+  it.runIf(c.gradients)('has the gradients of haiku', () => {
+    const loss = (p: hk.Params, x: NdArray): NdArray => sum(square(astype(apply(p, state, nextKey, x)[0], 'float32')));
+    const [byParams, byInput] = jit(grad(loss, { argnums: [0, 1] }))(params, ...inputs) as unknown as [object, NdArray];
+    // In bfloat16 XLA keeps some intermediate results in more bits than others, as it sees fit.
+    const ulps = name === 'inBfloat16' ? 4 : 16;
+    expectBundles(byParams, c.gradients as Bundles, ulps, 'gradient');
+    const size = Math.max(...(c.inputGradient as JsonArray).data.map((v) => Math.abs(Number(v))), 1);
+    expectArray(
+      byInput,
+      c.inputGradient as JsonArray,
+      { ulps: name === 'inBfloat16' ? 2 ** 18 : 16, atLeast: size },
+      'input',
+    );
+  });
+});
