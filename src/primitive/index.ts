@@ -12,6 +12,7 @@ export * from './contract.js';
 export * from './control/index.js';
 export * from './convert.js';
 export * from './cumulative.js';
+export * from './custom.js';
 export * from './dynamic-slice.js';
 export * from './elementwise.js';
 export * from './gather.js';
