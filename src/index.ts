@@ -8,6 +8,8 @@ import './wiring.js';
 export { DeviceArray, type Dim, NdArray, type Nested } from './array/array.js';
 export type { DType, TypedArray } from './array/dtype.js';
 export { config, type Settings } from './config.js';
+export * from './error/control.js';
+export * from './error/derivative.js';
 export * from './error/error.js';
 export {
   type CheckpointOptions,
@@ -16,7 +18,12 @@ export {
   checkpoint as remat,
   checkpointPolicies,
 } from './transform/checkpoint.js';
+export { closureConvert } from './transform/closure-convert.js';
+export { customDerivative, type DerivativeRules } from './transform/custom-derivative.js';
+export { type CustomDerivativeOptions, type CustomJvp, customJvp } from './transform/custom-jvp.js';
+export { type CustomVjp, customGradient, customVjp } from './transform/custom-vjp.js';
 export { type GradOptions, grad, jvp, linearize, valueAndGrad, vjp } from './transform/grad.js';
+export { hessian, type JacobianOf, type JacobianOptions, jacfwd, jacobian, jacrev } from './transform/jacobian.js';
 export {
   ClosedProgram,
   type Compiled,
@@ -29,5 +36,6 @@ export {
   makeJaxpr,
   ShapeDtypeStruct,
 } from './transform/jit.js';
+export { linearTranspose } from './transform/linear-transpose.js';
 export { type AxisSpec, type VmapOptions, vmap } from './transform/vmap.js';
 export type { Arrays, Gradient, Tree } from './tree/types.js';

@@ -106,6 +106,8 @@ export interface Primitive<P extends object> {
   /** StableHLO for it. */
   lower(emitter: Emitter, args: readonly Value[], params: P, outputs: readonly ShapedArray[]): Value[];
   readonly partialEval?: PartialEvalRule<P>;
+  /** For primitives that are made of others: the value by applying those, where no program is being written. */
+  readonly expand?: (args: readonly NdArray[], params: P) => NdArray[];
   /** For primitives that carry jaxprs: the equation without the outputs that nobody uses; null when all can go. */
   simplify?(equation: Equation, used: readonly boolean[]): Equation | null;
   effects?(params: P): readonly Effect[];

@@ -15,8 +15,8 @@ import { expandDims, reshape } from '../primitive/structure.js';
 import { flattenArrays } from '../transform/leaves.js';
 import { leafPaths, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
-import { sameType, typeText } from './body.js';
 import type { Carry } from './scan.js';
+import { sameType, typeText } from './types.js';
 
 export interface AssociativeScanOptions {
   /** Suffixes instead of prefixes. */

@@ -10,8 +10,9 @@ import { sameShape } from '../array/shape.js';
 import { CarryMismatch } from '../error/control.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
 import { convertElementType } from '../primitive/convert.js';
+import type { Body } from '../transform/body.js';
 import { firstDifference, leafPaths, type TreeDef } from '../tree/tree.js';
-import { type Body, commonDType, typeText, withOutputTypes } from './body.js';
+import { commonDType, typeText, withOutputTypes } from './types.js';
 
 export interface SettledLoop {
   readonly body: Body;

@@ -15,10 +15,11 @@ import { condP } from '../primitive/control/cond.js';
 import { convertElementType } from '../primitive/convert.js';
 import { like } from '../primitive/elementwise.js';
 import { bind } from '../trace/context.js';
+import { type Body, stageBody, type TreeFunction } from '../transform/body.js';
 import { flattenArrays, leafArray } from '../transform/leaves.js';
 import { firstDifference, leafPaths, unflatten } from '../tree/tree.js';
 import type { Arrays, MapLeaves } from '../tree/types.js';
-import { type Body, commonDType, stageBody, type TreeFunction, typeText, withOutputTypes } from './body.js';
+import { commonDType, typeText, withOutputTypes } from './types.js';
 
 type Operands<A extends readonly unknown[]> = { readonly [K in keyof A]: Arrays<A[K]> };
 

@@ -3,5 +3,7 @@
  */
 export { type AssociativeScanOptions, associativeScan } from './associative-scan.js';
 export { type BranchResult, cond, switch_, switch_ as switch } from './cond.js';
+export { customLinearSolve, customRoot, type Endomorphism, type LinearSolveOptions } from './custom-solve.js';
 export { type Carry, type MapOptions, map, type ScanOptions, scan } from './scan.js';
+export { stopGradient } from './stop-gradient.js';
 export { foriLoop, whileLoop } from './while-loop.js';

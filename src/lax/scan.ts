@@ -10,11 +10,11 @@ import { scanP } from '../primitive/control/scan.js';
 import { sliceInDim } from '../primitive/slice.js';
 import { reshape } from '../primitive/structure.js';
 import { bind } from '../trace/context.js';
+import { stageBody, type TreeFunction } from '../transform/body.js';
 import { flattenArrays } from '../transform/leaves.js';
 import { vmap } from '../transform/vmap.js';
 import { leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays, MapLeaves } from '../tree/types.js';
-import { stageBody, type TreeFunction } from './body.js';
 import { settleCarry } from './carry.js';
 
 /** What a body may return where the carry has `T`: its leaves may be plain numbers. */

@@ -10,10 +10,10 @@ import { lt } from '../primitive/compare.js';
 import { whileP } from '../primitive/control/while.js';
 import { add, like } from '../primitive/elementwise.js';
 import { bind } from '../trace/context.js';
+import { stageBody, type TreeFunction } from '../transform/body.js';
 import { flattenArrays, leafArray } from '../transform/leaves.js';
 import { unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
-import { stageBody, type TreeFunction } from './body.js';
 import { settleCarry } from './carry.js';
 import { type Carry, scan } from './scan.js';
 

@@ -12,7 +12,7 @@ import { type AnyPrimitive, Jaxpr, type Params, type Var } from '../ir/jaxpr.js'
 import { bind } from '../trace/context.js';
 import { definePrimitive } from '../trace/primitive.js';
 import { gatherResiduals, interleave, type PartialJaxpr, transforms } from '../trace/transforms.js';
-import { type CallParams, callBatch, callDerivative, callSimplify } from './call.js';
+import { type CallParams, callBatch, callDerivative, callSimplify, jitP } from './call.js';
 
 /** Which values may be kept: asked for every equation of the forward computation. */
 export type CheckpointPolicy = (primitive: AnyPrimitive, inputs: readonly ShapedArray[], params: Params) => boolean;
@@ -100,6 +100,7 @@ export const checkpointP = definePrimitive<CheckpointParams>((self) => ({
   name: 'checkpoint',
   type: (_, { jaxpr }) => jaxpr.outAvals,
   evaluate: (args, { jaxpr }, interpreter) => interpreter.run(jaxpr, args),
+  expand: (args, { jaxpr, name }) => bind(jitP, args, { jaxpr, name }),
   derivative: callDerivative(self),
   batch: callBatch(self),
   lower: (e, args, { jaxpr, preventCse, differentiated, name }) => {

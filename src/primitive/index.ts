@@ -13,6 +13,7 @@ export * from './control/index.js';
 export * from './convert.js';
 export * from './convolution.js';
 export * from './cumulative.js';
+export * from './custom.js';
 export * from './dynamic-slice.js';
 export * from './elementwise.js';
 export * from './gather.js';

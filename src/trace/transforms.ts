@@ -74,6 +74,13 @@ export interface JaxprTransforms {
     axis: BatchAxis,
     force?: readonly boolean[],
   ): { readonly jaxpr: Jaxpr; readonly dimsOut: readonly BatchDim[] };
+  /** A function on values with batch axes: its outputs with theirs. Values of an enclosing `vmap` over `axis` count as its own. */
+  batchFunction(
+    f: (args: NdArray[]) => readonly NdArray[],
+    args: readonly NdArray[],
+    dims: readonly BatchDim[],
+    axis: BatchAxis,
+  ): { readonly outputs: NdArray[]; readonly dims: BatchDim[] };
   /** Removes what the used outputs do not need. `usedIn`: the inputs that are left. */
   prune(jaxpr: Jaxpr, usedOut: readonly boolean[]): { readonly jaxpr: Jaxpr; readonly usedIn: readonly boolean[] };
   /** Stages a function; captured values are the first inputs. */

@@ -41,7 +41,8 @@ export class BatchTrace extends Trace {
   }
 
   unwrap(value: NdArray): { value: NdArray; dim: BatchDim } {
-    return value instanceof BatchTracer && value.trace === this
+    // The axis tells: the rule of a custom derivative is batched by another trace over the same axis as its function.
+    return value instanceof BatchTracer && value.trace.axis === this.axis
       ? { value: value.value, dim: value.dim }
       : { value, dim: null };
   }

@@ -148,6 +148,7 @@ class EvaluateTrace extends Trace {
 
   override bind<P extends object>(primitive: Primitive<P>, args: readonly NdArray[], params: P): NdArray[] {
     for (const arg of args) if (!(arg instanceof DeviceArray)) throw this.#foreign(arg);
+    if (primitive.expand) return primitive.expand(args, params);
     const engine = currentEngine();
     const isCall = (primitive as unknown) === jitP;
     const program = isCall

@@ -134,6 +134,7 @@ installTransforms({
   partialEval: (jaxpr, unknownIn, forced) => partialEval(jaxpr, unknownIn, forced ?? null),
   transpose: (jaxpr, linear, cotangentIn, forced) => transpose(jaxpr, linear, cotangentIn ?? null, forced ?? false),
   batch: (jaxpr, dims, axis, forced) => batch(jaxpr, dims, axis, forced ?? null),
+  batchFunction: (f, args, dims, axis) => batchFlat('vmap', f, args, dims, axis),
   prune: remembered(prune),
   stage,
 });
