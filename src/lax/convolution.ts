@@ -1,0 +1,290 @@
+/**
+ * Convolutions in their general form, and the words for their axes, strides and paddings.
+ *
+ * Source: jax.lax.conv_general_dilated and its kin.
+ */
+import type { NdArray } from '../array/array.js';
+import { type ArrayLike, checkDType } from '../array/convert.js';
+import type { DType } from '../array/dtype.js';
+import { range, sizeOf } from '../array/shape.js';
+import { InvalidArgument } from '../error/error.js';
+import * as primitive from '../primitive/index.js';
+import { dotGeneral } from './dot.js';
+import { alike, asArray } from './operand.js';
+import { canonicalPrecision, type PrecisionLike } from './precision.js';
+
+export type ConvDimensionNumbers = primitive.ConvDimensionNumbers;
+
+/** Axes of the operands and the result, as JAX constructs them; a plain object will do. */
+export const ConvDimensionNumbers = (
+  lhsSpec: readonly number[],
+  rhsSpec: readonly number[],
+  outSpec: readonly number[],
+): ConvDimensionNumbers => ({ lhsSpec, rhsSpec, outSpec });
+
+/** Letters of the axes, such as `['NHWC', 'HWIO', 'NHWC']`; or their numbers; null for batch, features, then space. */
+export type ConvDimensionNumbersLike = readonly [string, string, string] | ConvDimensionNumbers | null;
+
+/** `VALID`, `SAME`, `SAME_LOWER`, or numbers of elements before and after for each spatial axis. */
+export type Padding = string | readonly (readonly [low: number, high: number])[];
+
+const invalid = (op: string, argument: string, expected: string, actual: string): Error =>
+  new InvalidArgument({ op, argument, expected, actual });
+
+/**
+ * Numbers of the axes for letters: `N` or `O`, `C` or `I`, then the others in the order that the kernel has them
+ * (`conv_general_permutations`).
+ * @throws InvalidArgument when letters are missing, come twice, or differ
+ */
+export function convGeneralPermutations(
+  dimensionNumbers: readonly [string, string, string],
+): [number[], number[], number[]] {
+  const op = 'convGeneralPermutations';
+  const pairs = ['NC', 'OI', 'NC'];
+  const spatial = dimensionNumbers.map((spec, i) => [...spec].filter((c) => !pairs[i].includes(c)));
+  dimensionNumbers.forEach((spec, i) => {
+    const complete = [...pairs[i]].every((c) => spec.includes(c)) && new Set(spec).size === spec.length;
+    const alike = spatial[i].length === spatial[1].length && spatial[i].every((c) => spatial[1].includes(c));
+    if (complete && alike) return;
+    const expected = `a string of distinct letters with ${[...pairs[i]].join(' and ')}, and the same others in all three`;
+    throw invalid(op, `dimensionNumbers[${i}]`, expected, `'${spec}'`);
+  });
+  const [lhs, rhs, out] = dimensionNumbers.map((spec, i) => [...pairs[i], ...spatial[1]].map((c) => spec.indexOf(c)));
+  return [lhs, rhs, out];
+}
+
+/** Letters of axes, or none, as their numbers. */
+export function convDimensionNumbers(
+  lhsShape: readonly number[],
+  rhsShape: readonly number[],
+  dimensionNumbers: ConvDimensionNumbersLike,
+): ConvDimensionNumbers {
+  const op = 'convDimensionNumbers';
+  if (dimensionNumbers !== null && 'lhsSpec' in dimensionNumbers) return dimensionNumbers;
+  if (lhsShape.length !== rhsShape.length) {
+    throw invalid(op, 'rhsShape', `as long as lhsShape (${lhsShape.length})`, `${rhsShape.length} long`);
+  }
+  if (dimensionNumbers === null) {
+    const own = range(lhsShape.length);
+    return { lhsSpec: own, rhsSpec: own, outSpec: own };
+  }
+  const wrong = dimensionNumbers.find((spec) => spec.length !== lhsShape.length);
+  if (wrong !== undefined) throw invalid(op, 'dimensionNumbers', `strings of ${lhsShape.length} letters`, `'${wrong}'`);
+  const [lhsSpec, rhsSpec, outSpec] = convGeneralPermutations(dimensionNumbers);
+  return { lhsSpec, rhsSpec, outSpec };
+}
+
+/** The padding by name as numbers for each axis. */
+export const padtypeToPads = (
+  inShape: readonly number[],
+  windowShape: readonly number[],
+  windowStrides: readonly number[],
+  padding: string,
+): [low: number, high: number][] => primitive.namedPadding(padding.toUpperCase(), inShape, windowShape, windowStrides);
+
+export interface ConvOptions {
+  /** How exactly products are computed. Default the engine's choice. */
+  readonly precision?: PrecisionLike;
+  /** The dtype of the sum and the result; that of the operands when null. */
+  readonly preferredElementType?: DType | null;
+}
+
+export interface ConvGeneralOptions extends ConvOptions {
+  /** Steps between neighbours of `lhs`, with zeros between them: the transposed convolution. Default 1. */
+  readonly lhsDilation?: readonly number[] | null;
+  /** Steps between neighbours of the kernel: the atrous convolution. Default 1. */
+  readonly rhsDilation?: readonly number[] | null;
+  readonly dimensionNumbers?: ConvDimensionNumbersLike;
+  /** Number of groups of features, each convolved with its own kernels. Default 1. */
+  readonly featureGroupCount?: number;
+  /** Number of groups of the batch, each convolved with its own kernels. Default 1. */
+  readonly batchGroupCount?: number;
+}
+
+/**
+ * The convolution of `lhs` with the kernels `rhs` (not flipped, as everywhere in machine learning).
+ * @throws ShapeMismatch, DTypeMismatch or InvalidArgument when they do not fit together
+ */
+export function convGeneralDilated(
+  lhs: ArrayLike,
+  rhs: ArrayLike,
+  windowStrides: readonly number[],
+  padding: Padding,
+  options: ConvGeneralOptions = {},
+): NdArray {
+  const op = 'convGeneralDilated';
+  const [x, kernel] = alike([asArray(lhs, op, 'lhs'), asArray(rhs, op, 'rhs')], op);
+  const dimensionNumbers = convDimensionNumbers(x.shape, kernel.shape, options.dimensionNumbers ?? null);
+  const ones = windowStrides.map(() => 1);
+  const { featureGroupCount = 1, batchGroupCount = 1, preferredElementType = null } = options;
+  const lhsDilation = options.lhsDilation ?? ones;
+  const rhsDilation = options.rhsDilation ?? ones;
+  return primitive.convGeneralDilated(x, kernel, {
+    windowStrides,
+    padding: typeof padding === 'string' ? named() : padding,
+    lhsDilation,
+    rhsDilation,
+    dimensionNumbers,
+    featureGroupCount,
+    batchGroupCount,
+    precision: canonicalPrecision(options.precision, op),
+    preferredElementType: preferredElementType === null ? null : checkDType(preferredElementType, op),
+  });
+
+  function named(): [number, number][] {
+    const sizes = dimensionNumbers.lhsSpec.slice(2).map((axis) => x.shape[axis]);
+    const reach = dimensionNumbers.rhsSpec
+      .slice(2)
+      .map((axis, k) => primitive.dilated(kernel.shape[axis], rhsDilation[k]));
+    return padtypeToPads(sizes, reach, windowStrides, padding as string);
+  }
+}
+
+/** `convGeneralDilated` without dilation, for axes in the order batch, features, space. */
+export const conv = (
+  lhs: ArrayLike,
+  rhs: ArrayLike,
+  windowStrides: readonly number[],
+  padding: Padding,
+  options: ConvOptions = {},
+): NdArray => convGeneralDilated(lhs, rhs, windowStrides, padding, options);
+
+/** `convGeneralDilated` for axes in the order batch, features, space. */
+export const convWithGeneralPadding = (
+  lhs: ArrayLike,
+  rhs: ArrayLike,
+  windowStrides: readonly number[],
+  padding: Padding,
+  lhsDilation: readonly number[] | null,
+  rhsDilation: readonly number[] | null,
+  options: ConvOptions = {},
+): NdArray => convGeneralDilated(lhs, rhs, windowStrides, padding, { ...options, lhsDilation, rhsDilation });
+
+export interface ConvTransposeOptions extends ConvOptions {
+  readonly rhsDilation?: readonly number[] | null;
+  /** Default: batch, space, features for both; `['NHWC', 'HWIO', 'NHWC']` for two spatial axes. */
+  readonly dimensionNumbers?: ConvDimensionNumbersLike;
+  /** Flips the kernel in space and swaps its features, so that this is the gradient of a convolution. Default false. */
+  readonly transposeKernel?: boolean;
+  /** Whether numbers of padding mean that of the convolution whose transpose this is. Default false. */
+  readonly useConsistentPadding?: boolean;
+}
+
+const transposedDefaults: readonly (readonly [string, string, string])[] = [
+  ['NC', 'IO', 'NC'],
+  ['NHC', 'HIO', 'NHC'],
+  ['NHWC', 'HWIO', 'NHWC'],
+  ['NHWDC', 'HWDIO', 'NHWDC'],
+];
+
+/** The padding of the dilated operand that undoes a convolution's `padding` for kernel size `k` and stride `s`. */
+function transposedPadding(k: number, s: number, padding: string | readonly [number, number]): [number, number] {
+  if (typeof padding !== 'string') return [k - padding[0] - 1, k - padding[1] - 1];
+  if (padding !== 'SAME' && padding !== 'VALID') {
+    throw invalid('convTranspose', 'padding', "'SAME', 'VALID' or pairs of numbers", `'${padding}'`);
+  }
+  const total = padding === 'SAME' ? k + s - 2 : k + s - 2 + Math.max(k - s, 0);
+  const before = padding === 'VALID' || s > k - 1 ? k - 1 : Math.ceil(total / 2);
+  return [before, total - before];
+}
+
+/** The transposed ("fractionally strided") convolution: the operand with zeros between its elements, convolved. */
+export function convTranspose(
+  lhs: ArrayLike,
+  rhs: ArrayLike,
+  strides: readonly number[],
+  padding: Padding,
+  options: ConvTransposeOptions = {},
+): NdArray {
+  const x = asArray(lhs, 'convTranspose', 'lhs');
+  const kernel = asArray(rhs, 'convTranspose', 'rhs');
+  const letters = options.dimensionNumbers ?? transposedDefaults[x.ndim - 2] ?? null;
+  const numbers = convDimensionNumbers(x.shape, kernel.shape, letters);
+  const [output, input, ...space] = numbers.rhsSpec;
+  const rhsDilation = options.rhsDilation ?? strides.map(() => 1);
+  const isNamed = padding === 'SAME' || padding === 'VALID';
+  const pads =
+    options.useConsistentPadding || isNamed
+      ? space.map((axis, k) => {
+          const reach = primitive.dilated(kernel.shape[axis], rhsDilation[k]);
+          return transposedPadding(reach, strides[k], typeof padding === 'string' ? padding : padding[k]);
+        })
+      : padding;
+  const swapped = range(kernel.ndim).map((axis) => (axis === output ? input : axis === input ? output : axis));
+  const turned = options.transposeKernel ? primitive.transpose(primitive.rev(kernel, space), swapped) : kernel;
+  return convGeneralDilated(
+    x,
+    turned,
+    strides.map(() => 1),
+    pads,
+    { ...options, lhsDilation: strides, rhsDilation, dimensionNumbers: numbers },
+  );
+}
+
+export interface ConvPatchesOptions extends ConvOptions {
+  readonly lhsDilation?: readonly number[] | null;
+  readonly rhsDilation?: readonly number[] | null;
+  readonly dimensionNumbers?: ConvDimensionNumbersLike;
+}
+
+/**
+ * The patches that a convolution's kernel meets, laid out along the feature axis: features first, then places in the
+ * kernel (`conv_general_dilated_patches`).
+ */
+export function convGeneralDilatedPatches(
+  lhs: ArrayLike,
+  filterShape: readonly number[],
+  windowStrides: readonly number[],
+  padding: Padding,
+  options: ConvPatchesOptions = {},
+): NdArray {
+  const x = asArray(lhs, 'convGeneralDilatedPatches', 'lhs');
+  const numbers = convDimensionNumbers(x.shape, [1, 1, ...filterShape], options.dimensionNumbers ?? null);
+  const [features, places] = [x.shape[numbers.lhsSpec[1]], sizeOf(filterShape)];
+  const square = [places, places];
+  const eye = primitive.eq(primitive.iota('int32', square, 0), primitive.iota('int32', square, 1));
+  const identity = primitive.convertElementType(eye, x.dtype);
+  const repeated = primitive.broadcastInDim(identity, [features, ...square], [1, 2]);
+  const kernels = primitive.reshape(repeated, [features * places, 1, ...filterShape]);
+  const order = range(kernels.ndim).map((axis) => numbers.rhsSpec.indexOf(axis));
+  return convGeneralDilated(x, primitive.transpose(kernels, order), windowStrides, padding, {
+    ...options,
+    dimensionNumbers: numbers,
+    featureGroupCount: features,
+  });
+}
+
+/**
+ * A convolution whose kernel is another one at each place (`conv_general_dilated_local`): the input features of `rhs` hold
+ * the kernel as patches do, and its spatial axes are those of the result.
+ */
+export function convGeneralDilatedLocal(
+  lhs: ArrayLike,
+  rhs: ArrayLike,
+  windowStrides: readonly number[],
+  padding: Padding,
+  filterShape: readonly number[],
+  options: Omit<ConvPatchesOptions, 'preferredElementType'> = {},
+): NdArray {
+  const x = asArray(lhs, 'convGeneralDilatedLocal', 'lhs');
+  const patches = convGeneralDilatedPatches(x, filterShape, windowStrides, padding, options);
+  const { rhsSpec, outSpec } = convDimensionNumbers(x.shape, [1, 1, ...filterShape], options.dimensionNumbers ?? null);
+  const order = range(filterShape.length).sort((a, b) => outSpec[a + 2] - outSpec[b + 2]);
+  const product = dotGeneral(
+    patches,
+    rhs,
+    [
+      [[outSpec[1]], [rhsSpec[1]]],
+      [order.map((k) => outSpec[k + 2]), order.map((k) => rhsSpec[k + 2])],
+    ],
+    { precision: options.precision },
+  );
+  // The product has space, batch, features.
+  const last = product.ndim - 1;
+  const places = range(product.ndim).map((axis) => {
+    if (axis === outSpec[0]) return last - 1;
+    if (axis === outSpec[1]) return last;
+    return order.findIndex((k) => outSpec[k + 2] === axis);
+  });
+  return primitive.transpose(product, places);
+}

@@ -1,0 +1,15 @@
+/**
+ * The operations that all others are made of, by the names of `jax.lax`: strict about shapes and dtypes.
+ */
+export * from './barrier.js';
+export * from './convolution.js';
+export * from './convolution-shape.js';
+export * from './dot.js';
+export * from './elementwise.js';
+export * from './indexing.js';
+export * from './precision.js';
+export { type Computation, type ReduceWindowOptions, reduce, reduceWindow } from './reduce.js';
+export * from './reduction.js';
+export * from './slicing.js';
+export * from './sorting.js';
+export * from './structure.js';
