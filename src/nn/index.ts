@@ -1,7 +1,7 @@
-/**
- * Building blocks of neural networks: activations, functions along an axis, one-hot rows (`jax.nn`).
- */
-export { tanh } from '../numpy/transcendental.js';
-export * from './activation.js';
-export * from './logsumexp.js';
-export * from './normalization.js';
+/** `fluxion/nn`: what `jax.nn` has. */
+import '../wiring.js';
+import '../numpy/methods.js';
+
+export * from './activations.js';
+export { type AttentionOptions, dotProductAttention } from './attention.js';
+export * from './normalize.js';
