@@ -1,7 +1,11 @@
 /**
- * The operations that all others are made of, by the names of `jax.lax`: strict about shapes and dtypes.
+ * `fluxion/lax`: the operations that all others are made of, by the names of `jax.lax`: strict about shapes and dtypes.
  */
+import '../wiring.js';
+import '../numpy/methods.js';
+
 export * from './barrier.js';
+export * from './control.js';
 export * from './convolution.js';
 export * from './convolution-shape.js';
 export * from './dot.js';

@@ -9,15 +9,17 @@
  * | `x[ids]`            | `x.get(ids)`, an integer array      |
  * | `x[mask]`           | `x.get(mask)`, a concrete boolean array |
  *
- * Basic indices become slices; those with arrays (also traced ones) one gather or scatter. Out of bounds, reading clips, or
- * fills with NaN (`mode: 'fill'`, as in JAX, is the default for reading), and writing drops.
+ * Basic indices become slices; those with arrays (also traced ones) one gather or scatter. A known
+ * position outside is an error (`OutOfBounds`); positions in arrays are promised to be inside (and clamped) when reading,
+ * dropped when writing, unless `mode` says otherwise. All this but the error is as in JAX.
  * Source: jax/_src/numpy/indexing.py, jax/_src/ops/scatter.py.
  */
 import { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
 import { isBool, isInexact, isInteger, layoutOf } from '../array/dtype.js';
-import { canonicalAxis, range } from '../array/shape.js';
+import { range } from '../array/shape.js';
 import { ConcretizationError, DTypeMismatch, InvalidArgument } from '../error/error.js';
+import { OutOfBounds } from '../error/indexing.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
 import type { GatherScatterMode } from '../primitive/index.js';
 import * as primitive from '../primitive/index.js';
@@ -75,7 +77,10 @@ export type Index =
   | boolean;
 
 export interface IndexOptions {
-  /** Out of bounds: `'fill'` (reading: `fillValue`; writing: dropped), `'clip'`, `'wrap'`, `'promiseInBounds'`, `'drop'`. */
+  /**
+   * Out of bounds: `'fill'` (reading: `fillValue`; writing: dropped), `'clip'`, `'wrap'`, `'promiseInBounds'`, `'drop'`.
+   * Default `'promiseInBounds'` for reading, `'drop'` for writing.
+   */
   readonly mode?: IndexMode | null;
   /** What out-of-bounds reading gives. Default NaN, the smallest integer, or the largest unsigned one. */
   readonly fillValue?: number | null;
@@ -127,6 +132,14 @@ interface Plan {
   /** Axes (of the gathered result) that single numbers remove, and where new axes are put in. */
   readonly removed: readonly number[];
   readonly inserted: readonly number[];
+}
+
+/** A known position, counted from the front. */
+function position(index: number, size: number, axis: number): number {
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new OutOfBounds({ op: 'indexing', index, axis, size });
+  }
+  return index < 0 ? index + size : index;
 }
 
 function concreteBooleans(mask: NdArray): NdArray[] {
@@ -197,7 +210,7 @@ function plan(x: NdArray, indices: readonly Index[], mode: IndexMode | null | un
       slices.push(item.resolve(n));
       layout.push('axis');
     } else if (typeof item === 'number') {
-      const at = canonicalAxis(item, n, 'indexing', 'index');
+      const at = position(item, n, axis);
       if (hasArrays) {
         // Beside arrays a number is an array too: NumPy's rule for where the new axes stand.
         slices.push({ start: 0, count: n, step: 1 });
@@ -287,7 +300,7 @@ export function getIndex(x: NdArray, indices: readonly Index[], options: IndexOp
       },
       source.shape.map((n, i) => (p.axes.includes(i) ? 1 : n)),
       {
-        mode: scatterMode(options.mode),
+        mode: scatterMode(options.mode ?? (options.fillValue == null ? 'promiseInBounds' : 'fill')),
         fillValue: options.fillValue ?? defaultFill(x),
         uniqueIndices: options.uniqueIndices ?? false,
         indicesAreSorted: options.indicesAreSorted ?? false,

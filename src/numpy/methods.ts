@@ -111,7 +111,6 @@ type Methods = Record<string | symbol, unknown>;
 
 /** A function of an array and more, as a method. */
 const method = <Rest extends readonly unknown[]>(f: (x: NdArray, ...rest: Rest) => unknown) =>
-  // biome-ignore lint/complexity/useArrowFunction: a method needs its own `this`
   function (this: NdArray, ...rest: Rest) {
     return f(this, ...rest);
   };

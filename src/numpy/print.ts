@@ -3,8 +3,15 @@
  * long ones.
  */
 import { decode, type NdArray } from '../array/array.js';
-import type { TypedArray } from '../array/dtype.js';
-import { isFloat } from '../array/dtype.js';
+import {
+  bfloat16Bits,
+  type DType,
+  float16Bits,
+  fromBfloat16Bits,
+  fromFloat16Bits,
+  isFloat,
+  type TypedArray,
+} from '../array/dtype.js';
 import { Tracer } from '../trace/context.js';
 
 /** Arrays with more elements are shortened, */
@@ -16,17 +23,23 @@ const LINE = 75;
 
 type Element = ReturnType<typeof decode>;
 
-/** A finite float in as few digits as are needed, `1.`, `0.1`, `0.33333334`. */
-function fixed(x: number): string {
-  const text = x.toFixed(DIGITS).replace(/0+$/, '');
-  return text === '-0.' ? '-0.' : text;
-}
+/** The nearest number of a dtype. */
+const rounders: { readonly [D in DType]?: (x: number) => number } = {
+  float32: Math.fround,
+  complex64: Math.fround,
+  bfloat16: (x) => fromBfloat16Bits(bfloat16Bits(x)),
+  float16: (x) => fromFloat16Bits(float16Bits(x)),
+};
 
-function exponential(x: number): string {
-  const [mantissa, exponent] = x.toExponential(DIGITS).split('e');
-  const digits = mantissa.replace(/0+$/, '').replace(/\.$/, '.');
-  const e = Number(exponent);
-  return `${digits.includes('.') ? digits : `${digits}.`}e${e < 0 ? '-' : '+'}${String(Math.abs(e)).padStart(2, '0')}`;
+/** The number with the fewest digits that the dtype rounds to `x`. */
+function shortest(x: number, dtype: DType): number {
+  const round = rounders[dtype];
+  if (round === undefined) return x;
+  for (let digits = 1; digits < 12; digits++) {
+    const candidate = Number(x.toPrecision(digits));
+    if (round(candidate) === x) return candidate;
+  }
+  return x;
 }
 
 const special = (x: number): string | null => {
@@ -34,13 +47,32 @@ const special = (x: number): string | null => {
   return x === Number.POSITIVE_INFINITY ? 'inf' : x === Number.NEGATIVE_INFINITY ? '-inf' : null;
 };
 
+/** The mantissa's digits after the point, and the exponent. */
+function scientificParts(x: number): [mantissa: string, exponent: number] {
+  const plain = x.toExponential().split('e');
+  const [mantissa, exponent] = (plain[0].length > DIGITS + 3 ? x.toExponential(DIGITS) : plain.join('e')).split('e');
+  return [mantissa.includes('.') ? mantissa : `${mantissa}.`, Number(exponent)];
+}
+
 /** One way to write all the floats of an array: with an exponent where they are of very unlike sizes. */
-function floatFormat(values: readonly number[]): (x: number) => string {
-  const sizes = values.filter((x) => Number.isFinite(x) && x !== 0).map(Math.abs);
+function floatFormat(values: readonly number[], dtype: DType): (x: number) => string {
+  const finite = values.filter(Number.isFinite).map((x) => shortest(x, dtype));
+  const sizes = finite.filter((x) => x !== 0).map(Math.abs);
   const largest = Math.max(0, ...sizes);
   const smallest = Math.min(Number.POSITIVE_INFINITY, ...sizes);
-  const scientific = largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e3 * 1e5;
-  return (x) => special(x) ?? (scientific ? exponential(x) : fixed(x));
+  if (largest < 1e8 && (sizes.length === 0 || (smallest >= 1e-4 && largest / smallest <= 1000))) {
+    return (x) =>
+      special(x) ?? `${Object.is(x, -0) ? '-' : ''}${shortest(x, dtype).toFixed(DIGITS).replace(/0+$/, '')}`;
+  }
+  const width = Math.max(...finite.map((x) => scientificParts(x)[0].split('.')[1].length));
+  return (x) => {
+    const word = special(x);
+    if (word !== null) return word;
+    const [mantissa, exponent] = scientificParts(shortest(x, dtype));
+    const [whole, fraction] = mantissa.split('.');
+    const power = `${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+    return `${whole}.${fraction.padEnd(width, '0')}e${power}`;
+  };
 }
 
 /** Equal widths: floats aligned at their points, everything else at the right. */
@@ -75,7 +107,10 @@ export function elementsText(x: NdArray, data: TypedArray, indent = '', comma = 
   };
   visit(0, 0);
   const elements = visible.map((i): Element => decode(dtype, data, i));
-  const format = floatFormat(elements.filter((e) => typeof e === 'number') as number[]);
+  const format = floatFormat(
+    elements.flatMap((e) => (typeof e === 'object' ? [e.re, e.im] : typeof e === 'number' ? [e] : [])),
+    dtype,
+  );
   const text = (e: Element): string => {
     if (typeof e === 'object')
       return `${format(e.re)}${e.im < 0 || Object.is(e.im, -0) ? '-' : '+'}${format(Math.abs(e.im))}j`;
