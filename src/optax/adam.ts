@@ -12,16 +12,17 @@
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
-import { type ChainState, chain } from './chain.js';
-import { type LearningRateState, type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import { chain } from './chain.js';
+import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast, castLike } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
 import { biasCorrection, oneMinus, updateMoment, updateMomentPerElemNorm, zerosLike } from './tree/math.js';
-import { addDecayedWeights, type DecayedWeightsState } from './weight-decay.js';
+import { addDecayedWeights } from './weight-decay.js';
 
 /** The number of steps (int32), the mean of the gradients, the mean of their squares. */
 export interface ScaleByAdamState<Params = unknown> {
@@ -48,6 +49,8 @@ export interface AdamOptions {
   readonly nesterov?: boolean;
 }
 
+const defaults = { b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, muDtype: null, nesterov: false };
+
 /** The mean of the gradients as it is used: freed of its beginning at 0, and with `nesterov` a step ahead. */
 export function correctedMean(
   updates: unknown,
@@ -70,7 +73,7 @@ export const normalized = (mean: unknown, squares: unknown, eps: ArrayLike, epsR
 
 /** Rescales updates as Adam does; see the head of this file. */
 export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<AdamState> {
-  const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsRoot = 0, muDtype = null, nesterov = false } = options;
+  const { b1, b2, eps, epsRoot, muDtype, nesterov } = filled(defaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params, { dtype: muDtype }), nu: zerosLike(params) }),
     (updates, state) => {
@@ -89,14 +92,16 @@ export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<A
  *
  * State: `[{ count, mu, nu }, learning rate]`. `adam(1e-3)`, `adam(1e-3, { b1: 0.95 })`.
  */
-export const adam = (
-  learningRate: ScalarOrSchedule,
-  options: AdamOptions = {},
-): GradientTransformation<ChainState<[AdamState, LearningRateState]>> =>
-  chain(scaleByAdam(options), scaleByLearningRate(learningRate));
+export const adam = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdamOptions = {}) =>
+  chain(scaleByAdam(options), scaleByLearningRate(learningRate)),
+);
 
 /** Adam with Nesterov's momentum: `adam` with `nesterov: true`. */
-export const nadam: typeof adam = (learningRate, options = {}) => adam(learningRate, { nesterov: true, ...options });
+export const nadam = alias(
+  ['learningRate'],
+  { ...defaults, nesterov: true },
+  (learningRate: ScalarOrSchedule, options: AdamOptions = {}) => adam(learningRate, { nesterov: true, ...options }),
+);
 
 export interface AdamwOptions extends AdamOptions {
   /** How strongly the parameters decay; multiplied by the learning rate, unlike in the paper. Default 1e-4. */
@@ -105,18 +110,25 @@ export interface AdamwOptions extends AdamOptions {
   readonly mask?: MaskOrFn | null;
 }
 
+const decayDefaults = { ...defaults, weightDecay: 1e-4, mask: null };
+
 /**
  * Adam with decoupled weight decay: `weightDecay p` is added to the rescaled update, before the learning rate.
  *
  * State: `[{ count, mu, nu }, weight decay, learning rate]`. `update` needs the parameters.
  */
-export function adamw(
-  learningRate: ScalarOrSchedule,
-  options: AdamwOptions = {},
-): GradientTransformation<ChainState<[AdamState, DecayedWeightsState, LearningRateState]>> {
-  const { weightDecay = 1e-4, mask = null, ...adamOptions } = options;
-  return chain(scaleByAdam(adamOptions), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
-}
+export const adamw = alias(
+  ['learningRate'],
+  decayDefaults,
+  (learningRate: ScalarOrSchedule, options: AdamwOptions = {}) => {
+    const { weightDecay, mask, ...rest } = filled(decayDefaults, options);
+    return chain(scaleByAdam(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
+  },
+);
 
 /** `adamw` with Nesterov's momentum. */
-export const nadamw: typeof adamw = (learningRate, options = {}) => adamw(learningRate, { nesterov: true, ...options });
+export const nadamw = alias(
+  ['learningRate'],
+  { ...decayDefaults, nesterov: true },
+  (learningRate: ScalarOrSchedule, options: AdamwOptions = {}) => adamw(learningRate, { nesterov: true, ...options }),
+);

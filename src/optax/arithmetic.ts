@@ -1,6 +1,8 @@
 /**
  * The array functions that optimizers are written with: NumPy's, under the names that read well in a formula.
  */
+
+export { rsqrt } from '../lax/elementwise.js';
 export {
   abs,
   add,
@@ -47,6 +49,7 @@ export {
   zeros,
   zerosLike,
 } from '../numpy/creation.js';
+export { concatenate, split, stack } from '../numpy/joining.js';
 export { all, any, max, mean, min, sum } from '../numpy/reduction.js';
 export { clip, nanToNum, whereThree as where } from '../numpy/select.js';
 export {

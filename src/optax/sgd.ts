@@ -8,9 +8,10 @@
  */
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
-import { type ChainState, chain } from './chain.js';
-import { type LearningRateState, type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
-import { type TraceState, trace } from './trace.js';
+import { alias, filled } from './alias.js';
+import { chain } from './chain.js';
+import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import { type TraceOptions, type TraceState, trace } from './trace.js';
 import { type GradientTransformation, identity, type StateType } from './transformation.js';
 
 export interface SgdOptions {
@@ -27,16 +28,19 @@ export interface OptionalTrace extends StateType {
   readonly state: TraceState<this['params']> | { readonly trace?: undefined };
 }
 
-/** Stochastic gradient descent. `sgd(0.1)`, `sgd(0.1, { momentum: 0.9, nesterov: true })`. */
-export function sgd(
-  learningRate: ScalarOrSchedule,
-  options: SgdOptions = {},
-): GradientTransformation<ChainState<[OptionalTrace, LearningRateState]>> {
-  const { momentum = null, nesterov, accumulatorDtype } = options;
-  return chain(
-    momentum === null
-      ? (identity() as GradientTransformation<OptionalTrace>)
-      : (trace(momentum, { nesterov, accumulatorDtype }) as GradientTransformation<OptionalTrace>),
-    scaleByLearningRate(learningRate),
-  );
+const defaults = { momentum: null, nesterov: false, accumulatorDtype: null };
+
+/** Momentum when it is given, else nothing. */
+export function optionalTrace(
+  momentum: ArrayLike | null,
+  options: TraceOptions,
+): GradientTransformation<OptionalTrace> {
+  if (momentum === null) return identity() as GradientTransformation<OptionalTrace>;
+  return trace(momentum, options) as GradientTransformation<OptionalTrace>;
 }
+
+/** Stochastic gradient descent. `sgd(0.1)`, `sgd(0.1, { momentum: 0.9, nesterov: true })`. State: `[trace, learning rate]`. */
+export const sgd = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: SgdOptions = {}) => {
+  const { momentum, ...rest } = filled(defaults, options);
+  return chain(optionalTrace(momentum, rest), scaleByLearningRate(learningRate));
+});

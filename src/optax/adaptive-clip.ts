@@ -1,0 +1,90 @@
+/**
+ * Adaptive gradient clipping: the gradient of a unit is not longer than a fraction of the unit's own parameters.
+ *
+ * Sources: Brock et al., "High-Performance Large-Scale Image Recognition Without Normalization", 2021; optax.
+ */
+import type { NdArray } from '../array/array.js';
+import type { ArrayLike } from '../array/convert.js';
+import { InvalidArgument, ShapeMismatch } from '../error/error.js';
+import * as jnp from './arithmetic.js';
+import { absSq } from './numerics.js';
+import { type GradientTransformation, type NoState, required, stateless } from './transformation.js';
+import { leafArray, leafwise } from './tree/leafwise.js';
+
+type Axis = number | readonly number[] | null;
+
+/** The axes along which the norm of a unit is taken: all, those before the last, or the first. */
+function unitAxes(x: NdArray, axis: Axis): Axis {
+  if (axis !== null) return axis;
+  if (x.shape.filter((n) => n !== 1).length <= 1) return null;
+  if (x.ndim === 2 || x.ndim === 3) return 0;
+  if (x.ndim === 4) return [0, 1, 2];
+  if (x.ndim === 5) return [0, 1, 2, 3];
+  throw new InvalidArgument({
+    op: 'unitwiseNorm',
+    argument: 'x',
+    expected: 'an array of at most 5 dimensions',
+    actual: `of shape [${x.shape.join(', ')}]`,
+    hint: 'Name the axes over which a norm is taken with { axis }.',
+  });
+}
+
+/**
+ * The norm of the unit to which each element belongs, in the shape of `x`: of the whole of a vector, of the columns of a
+ * matrix `[in, out]`, of the filters of a convolution `[..., in, out]`; or along `axis`.
+ * @throws InvalidArgument for more than 5 dimensions without `axis`
+ */
+export function unitwiseNorm(x: ArrayLike, options: { readonly axis?: Axis } = {}): NdArray {
+  const value = leafArray(x);
+  const axis = unitAxes(value, options.axis ?? null);
+  return jnp.broadcastTo(jnp.sqrt(jnp.sum(absSq(value), { axis, keepdims: true })), value.shape);
+}
+
+/**
+ * The gradient, scaled down where its unit's norm `gNorm` is not below `maxNorm`; all of one shape.
+ * @throws ShapeMismatch
+ */
+export function unitwiseClip(
+  gNorm: NdArray,
+  maxNorm: NdArray,
+  grad: NdArray,
+  options: { readonly divEps?: ArrayLike } = {},
+): NdArray {
+  for (const [argument, x] of Object.entries({ maxNorm, grad })) {
+    if (x.shape.join() === gNorm.shape.join()) continue;
+    throw new ShapeMismatch({
+      op: 'unitwiseClip',
+      argument,
+      expected: `gNorm has shape [${gNorm.shape.join(', ')}]`,
+      actual: x.shape,
+    });
+  }
+  const clipped = jnp.mul(grad, jnp.div(maxNorm, jnp.maximum(gNorm, options.divEps ?? 1e-6)));
+  return jnp.where(jnp.less(gNorm, maxNorm), grad, clipped);
+}
+
+export interface AdaptiveGradClipOptions {
+  /** The norm of a unit's parameters is taken to be at least this. Default 1e-3. */
+  readonly eps?: ArrayLike;
+  /** The axes over which norms are taken; by the number of dimensions when null. */
+  readonly axis?: Axis;
+}
+
+/**
+ * Scales the gradient of each unit down so that its norm is at most `clipping` times that of the unit's parameters.
+ * @throws MissingParams
+ */
+export const adaptiveGradClip = (
+  clipping: ArrayLike,
+  options: AdaptiveGradClipOptions = {},
+): GradientTransformation<NoState> =>
+  stateless((updates, params) =>
+    leafwise(
+      (...[g, p]: [NdArray, NdArray]) => {
+        const longest = jnp.mul(clipping, jnp.maximum(unitwiseNorm(p, options), options.eps ?? 1e-3));
+        return unitwiseClip(unitwiseNorm(g, options), longest, g);
+      },
+      updates,
+      required('adaptiveGradClip', params),
+    ),
+  );

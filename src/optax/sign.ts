@@ -1,0 +1,43 @@
+/**
+ * Steps along the sign of the gradient, or of its moving average.
+ *
+ * Sources: Bernstein et al., "signSGD: Compressed Optimisation for Non-Convex Problems", 2018; optax.
+ */
+import type { NdArray } from '../array/array.js';
+import type { ArrayLike } from '../array/convert.js';
+import type { DType } from '../array/dtype.js';
+import { alias, filled } from './alias.js';
+import * as jnp from './arithmetic.js';
+import { chain } from './chain.js';
+import { ema } from './ema.js';
+import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import { type GradientTransformation, type NoState, stateless } from './transformation.js';
+import { leafwise } from './tree/leafwise.js';
+
+/** Replaces each element by its sign: -1, 0 or 1. */
+export const scaleBySign = (): GradientTransformation<NoState> =>
+  stateless((updates) => leafwise((g: NdArray) => jnp.sign(g), updates));
+
+/** `u = -learningRate sign(g)`. State: `[{}, learning rate]`. */
+export const signSgd = alias(['learningRate'], {}, (learningRate: ScalarOrSchedule) =>
+  chain(scaleBySign(), scaleByLearningRate(learningRate)),
+);
+
+export interface SignumOptions {
+  /** How much of the average is kept in a step. Default 0.9. */
+  readonly beta?: ArrayLike;
+  /** The dtype of the average; that of the parameters when null. */
+  readonly accumulatorDtype?: DType | null;
+}
+
+const defaults = { beta: 0.9, accumulatorDtype: null };
+
+/** `u = -learningRate sign(moving average of g)`. State: `[{ count, ema }, {}, learning rate]`. */
+export const signum = alias(
+  ['learningRate'],
+  defaults,
+  (learningRate: ScalarOrSchedule, options: SignumOptions = {}) => {
+    const { beta, accumulatorDtype } = filled(defaults, options);
+    return chain(ema(beta, { debias: false, accumulatorDtype }), scaleBySign(), scaleByLearningRate(learningRate));
+  },
+);

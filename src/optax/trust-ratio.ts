@@ -1,0 +1,165 @@
+/**
+ * Trust ratios: the step of each leaf is made proportional to the norm of its parameters. LARS is momentum with them, LAMB
+ * is Adam with them.
+ *
+ *     ratio = trustCoefficient ||p|| / (||u|| + eps)   (1 where a norm is 0)        u' = ratio u
+ *
+ * Sources: You, Gitman, Ginsburg, "Large Batch Training of Convolutional Networks", 2017 (LARS); You et al., "Large Batch
+ * Optimization for Deep Learning: Training BERT in 76 minutes", 2019 (LAMB); optax.
+ */
+import type { NdArray } from '../array/array.js';
+import type { ArrayLike } from '../array/convert.js';
+import { scaleByAdam } from './adam.js';
+import { alias, filled } from './alias.js';
+import * as jnp from './arithmetic.js';
+import { chain } from './chain.js';
+import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import { type MaskOrFn, masked } from './masked.js';
+import { safeNorm, safeRootMeanSquares } from './numerics.js';
+import { trace } from './trace.js';
+import { type GradientTransformation, type NoState, required, stateless } from './transformation.js';
+import { leafwise } from './tree/leafwise.js';
+import { addDecayedWeights } from './weight-decay.js';
+
+export interface TrustRatioOptions {
+  /** The norms are taken to be at least this. Default 0. */
+  readonly minNorm?: ArrayLike;
+  /** Multiplies the ratio. Default 1. */
+  readonly trustCoefficient?: ArrayLike;
+  /** Added to the norm of the updates. Default 0. */
+  readonly eps?: ArrayLike;
+}
+
+const ratioDefaults = { minNorm: 0, trustCoefficient: 1, eps: 0 };
+
+/**
+ * Multiplies each leaf by its trust ratio; see the head of this file.
+ * @throws MissingParams
+ */
+export function scaleByTrustRatio(options: TrustRatioOptions = {}): GradientTransformation<NoState> {
+  const { minNorm, trustCoefficient, eps } = filled(ratioDefaults, options);
+  const rescale = (...[u, p]: [NdArray, NdArray]): NdArray => {
+    const paramNorm = safeNorm(p, minNorm);
+    const updateNorm = safeNorm(u, minNorm);
+    const ratio = jnp.div(jnp.mul(trustCoefficient, paramNorm), jnp.add(updateNorm, eps));
+    const isZero = jnp.logicalOr(jnp.equal(paramNorm, 0), jnp.equal(updateNorm, 0));
+    return jnp.mul(u, jnp.where(isZero, jnp.asarray(1, { dtype: p.dtype }), ratio));
+  };
+  return stateless((updates, params) => leafwise(rescale, updates, required('scaleByTrustRatio', params)));
+}
+
+export interface MinScaleOption {
+  /** The scale is taken to be at least this. Default 1e-3. */
+  readonly minScale?: ArrayLike;
+}
+
+/**
+ * Multiplies each leaf by the norm of its parameters.
+ * @throws MissingParams
+ */
+export const scaleByParamBlockNorm = ({ minScale = 1e-3 }: MinScaleOption = {}): GradientTransformation<NoState> =>
+  stateless((updates, params) =>
+    leafwise(
+      (...[u, p]: [NdArray, NdArray]) => jnp.mul(u, safeNorm(p, minScale)),
+      updates,
+      required('scaleByParamBlockNorm', params),
+    ),
+  );
+
+/**
+ * Multiplies each leaf by the root mean square of its parameters.
+ * @throws MissingParams
+ */
+export const scaleByParamBlockRms = ({ minScale = 1e-3 }: MinScaleOption = {}): GradientTransformation<NoState> =>
+  stateless((updates, params) =>
+    leafwise(
+      (...[u, p]: [NdArray, NdArray]) => jnp.mul(u, safeRootMeanSquares(p, minScale)),
+      updates,
+      required('scaleByParamBlockRms', params),
+    ),
+  );
+
+export interface LarsOptions {
+  /** Times the parameters is added to the gradients first. Default 0. */
+  readonly weightDecay?: number | NdArray;
+  /** Which parameters decay. Default true: all. */
+  readonly weightDecayMask?: MaskOrFn;
+  /** Multiplies the trust ratio. Default 1e-3. */
+  readonly trustCoefficient?: ArrayLike;
+  /** Added to the norm of the updates. Default 0. */
+  readonly eps?: ArrayLike;
+  /** Which parameters get a trust ratio. Default true: all. */
+  readonly trustRatioMask?: MaskOrFn;
+  /** How much of the previous step goes into the next one. Default 0.9. */
+  readonly momentum?: ArrayLike;
+  /** Whether momentum is Nesterov's. Default false. */
+  readonly nesterov?: boolean;
+}
+
+const larsDefaults = {
+  weightDecay: 0,
+  weightDecayMask: true,
+  trustCoefficient: 1e-3,
+  eps: 0,
+  trustRatioMask: true,
+  momentum: 0.9,
+  nesterov: false,
+};
+
+/**
+ * LARS: weight decay, trust ratios, learning rate, momentum, in this order. `update` needs the parameters.
+ *
+ * State: `[weight decay, { innerState }, learning rate, { trace }]`.
+ */
+export const lars = alias(
+  ['learningRate'],
+  larsDefaults,
+  (learningRate: ScalarOrSchedule, options: LarsOptions = {}) => {
+    const { weightDecay, weightDecayMask, trustCoefficient, eps, trustRatioMask, momentum, nesterov } = filled(
+      larsDefaults,
+      options,
+    );
+    return chain(
+      addDecayedWeights({ weightDecay, mask: weightDecayMask }),
+      masked(scaleByTrustRatio({ trustCoefficient, eps }), trustRatioMask),
+      scaleByLearningRate(learningRate),
+      trace(momentum, { nesterov }),
+    );
+  },
+);
+
+export interface LambOptions {
+  /** How much of the mean of the gradients is kept in a step. Default 0.9. */
+  readonly b1?: ArrayLike;
+  /** How much of the mean of their squares is kept. Default 0.999. */
+  readonly b2?: ArrayLike;
+  /** Added to the root, outside. Default 1e-6. */
+  readonly eps?: ArrayLike;
+  /** Added inside the root. Default 0. */
+  readonly epsRoot?: ArrayLike;
+  /** Times the parameters is added to the rescaled updates. Default 0. */
+  readonly weightDecay?: number | NdArray;
+  /** Which parameters decay; all when null. */
+  readonly mask?: MaskOrFn | null;
+}
+
+const lambDefaults = { b1: 0.9, b2: 0.999, eps: 1e-6, epsRoot: 0, weightDecay: 0, mask: null };
+
+/**
+ * LAMB: Adam, weight decay, trust ratios, learning rate, in this order. `update` needs the parameters.
+ *
+ * State: `[{ count, mu, nu }, weight decay, {}, learning rate]`.
+ */
+export const lamb = alias(
+  ['learningRate'],
+  lambDefaults,
+  (learningRate: ScalarOrSchedule, options: LambOptions = {}) => {
+    const { weightDecay, mask, ...rest } = filled(lambDefaults, options);
+    return chain(
+      scaleByAdam(rest),
+      addDecayedWeights({ weightDecay, mask }),
+      scaleByTrustRatio(),
+      scaleByLearningRate(learningRate),
+    );
+  },
+);
