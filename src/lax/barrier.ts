@@ -1,5 +1,5 @@
 /**
- * Identities that stop something: derivatives, or the compiler's optimizations. Both act on whole trees.
+ * An identity that stops the compiler's optimizations. It acts on whole trees.
  */
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
@@ -12,10 +12,6 @@ function onLeaves<T>(op: string, tree: T, f: (leaves: NdArray[]) => NdArray[]): 
   const [leaves, treedef] = flatten(tree);
   return unflatten(treedef, f(leaves.map((x) => asArray(x as ArrayLike, op)))) as Arrays<T>;
 }
-
-/** The value, taken as a constant: its derivative is 0. */
-export const stopGradient = <T>(x: T): Arrays<T> =>
-  onLeaves('stopGradient', x, (leaves) => leaves.map(primitive.stopGradient));
 
 /** The value, through which the compiler moves nothing: all leaves are computed before any is used. */
 export const optimizationBarrier = <T>(operand: T): Arrays<T> =>
