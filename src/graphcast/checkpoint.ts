@@ -98,20 +98,23 @@ export function unflattenParams(prefix: string, values: NpzValues): Params {
   return Object.freeze(params);
 }
 
+/** The entries of a checkpoint in an npz file. */
+export async function checkpointEntries(checkpoint: CheckPoint): Promise<Record<string, FileValue>> {
+  const entries = await flattenParams('params', checkpoint.params);
+  flattenConfig('model_config', checkpoint.modelConfig, entries);
+  flattenConfig('task_config', checkpoint.taskConfig, entries);
+  entries.description = text(checkpoint.description);
+  entries.license = text(checkpoint.license);
+  return entries;
+}
+
 /**
  * Writes a checkpoint, atomically, in DeepMind's layout. Left: `FileAccess`.
  */
 export const dump = (path: string, checkpoint: CheckPoint): TE.TaskEither<FileError | FluxionError, void> =>
   pipe(
     TE.tryCatch(
-      async () => {
-        const entries = await flattenParams('params', checkpoint.params);
-        flattenConfig('model_config', checkpoint.modelConfig, entries);
-        flattenConfig('task_config', checkpoint.taskConfig, entries);
-        entries.description = text(checkpoint.description);
-        entries.license = text(checkpoint.license);
-        return entries;
-      },
+      () => checkpointEntries(checkpoint),
       (error) => error as FluxionError,
     ),
     TE.chainW((entries) => writeNpz(path, entries)),
@@ -162,13 +165,15 @@ export const load = (path: string): TE.TaskEither<FileError | FluxionError, Chec
     readNpz(path),
     TE.chainW((values) =>
       TE.tryCatch(
-        async () => read(new Reader(path, values)),
+        async () => readCheckpoint(path, values),
         (error) => error as FluxionError,
       ),
     ),
   );
 
-function read(reader: Reader): CheckPoint {
+/** A checkpoint from the entries of a file. @throws CheckpointMismatch */
+export function readCheckpoint(path: string, values: NpzValues): CheckPoint {
+  const reader = new Reader(path, values);
   const strings = (field: string): string[] => reader.list(`task_config:${field}`, (key) => reader.string(key));
   const model = (field: string): number => reader.number(`model_config:${field}`);
   return Object.freeze({
