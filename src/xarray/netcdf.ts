@@ -75,7 +75,12 @@ function narrowed(host: HostData): HostData {
   return host;
 }
 
-async function readDataset(file: NetcdfFile): Promise<Dataset> {
+export interface LoadOptions {
+  /** Variables that are not read. */
+  readonly dropVariables?: readonly string[];
+}
+
+async function readDataset(file: NetcdfFile, dropped: readonly string[]): Promise<Dataset> {
   const dimensionNames = new Set(file.dimensions.map((d) => d.name));
   const named = new Set<string>();
   for (const v of file.variables) {
@@ -86,6 +91,7 @@ async function readDataset(file: NetcdfFile): Promise<Dataset> {
   const coords: Record<string, Coordinate> = {};
   for (const variable of file.variables) {
     const { name, dimensions, dtype } = variable;
+    if (dropped.includes(name)) continue;
     const isTime = isTimeUnits(variable.attributes.units) && !dimensionNames.has(name) && dimensions.length > 0;
     if (dimensionNames.has(name) || named.has(name) || dtype === 'str' || isTime) {
       coords[name] = await readCoordinate(variable);
@@ -106,12 +112,15 @@ async function readDataset(file: NetcdfFile): Promise<Dataset> {
  * Reads a NetCDF file, all of it, into memory (`xarray.load_dataset`).
  * Left: `FileNotFound`, `CorruptFile`, `UnsupportedFormat`, `InvalidTime`, naming file and variable.
  */
-export const loadDataset = (path: string): TE.TaskEither<FileError | FluxionError, Dataset> =>
+export const loadDataset = (
+  path: string,
+  { dropVariables = [] }: LoadOptions = {},
+): TE.TaskEither<FileError | FluxionError, Dataset> =>
   pipe(
     openNetcdf(path),
     TE.chainW((file) =>
       TE.tryCatch(
-        () => readDataset(file),
+        () => readDataset(file, dropVariables),
         (error) => error as FluxionError,
       ),
     ),
