@@ -8,6 +8,7 @@ import { isInteger } from '../array/dtype.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { lt } from '../primitive/compare.js';
 import { whileP } from '../primitive/control/while.js';
+import { convertElementType } from '../primitive/convert.js';
 import { add, like } from '../primitive/elementwise.js';
 import { bind } from '../trace/context.js';
 import { stageBody, type TreeFunction } from '../transform/body.js';
@@ -110,10 +111,11 @@ export function foriLoop<const C>(
       actual: `${options.unroll}`,
     });
   }
+  const end = to.dtype === from.dtype ? to : convertElementType(to, from.dtype);
   const carry = whileLoop(
-    (([i, end]: readonly NdArray[]) => lt(i, end)) as never,
-    (([i, end, value]: readonly never[]) => [add(i, like(i, 1)), end, bodyFun(i, value)]) as never,
-    [from, to, initVal],
+    (([i, last]: readonly NdArray[]) => lt(i, last)) as never,
+    (([i, last, value]: readonly never[]) => [add(i, like(i, 1)), last, bodyFun(i, value)]) as never,
+    [from, end, initVal],
   ) as readonly unknown[];
   return carry[2] as Arrays<C>;
 }

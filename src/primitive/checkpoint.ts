@@ -97,7 +97,7 @@ function makePlan(jaxpr: Jaxpr, unknownIn: readonly boolean[], policy: Checkpoin
 }
 
 export const checkpointP = definePrimitive<CheckpointParams>((self) => ({
-  name: 'checkpoint',
+  name: 'remat2',
   type: (_, { jaxpr }) => jaxpr.outAvals,
   evaluate: (args, { jaxpr }, interpreter) => interpreter.run(jaxpr, args),
   expand: (args, { jaxpr, name }) => bind(jitP, args, { jaxpr, name }),

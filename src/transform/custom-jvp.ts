@@ -37,7 +37,8 @@ export interface CustomJvp<A extends readonly unknown[], R> {
    * Sets the rule. Arguments at `nondiffArgnums` come first, one by one.
    * @returns this function
    */
-  defjvp(rule: JvpRuleOf<A, R> | ((...nondiffPrimalsTangents: never[]) => unknown)): CustomJvp<A, R>;
+  defjvp(rule: JvpRuleOf<A, R>): CustomJvp<A, R>;
+  defjvp(rule: (...nondiffPrimalsTangents: never[]) => unknown): CustomJvp<A, R>;
   /**
    * Sets the rule as a sum over the arguments, one part for each; null where the value does not depend on it.
    * @returns this function
@@ -74,7 +75,7 @@ export function customJvp<A extends readonly unknown[], R>(
   };
   Object.defineProperty(custom, 'name', { value: name });
   return Object.assign(custom, {
-    defjvp(given: JvpRuleOf<A, R> | ((...args: never[]) => unknown)): CustomJvp<A, R> {
+    defjvp(given: (...args: never[]) => unknown): CustomJvp<A, R> {
       rule = given as AnyRule;
       return custom as CustomJvp<A, R>;
     },
