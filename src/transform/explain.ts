@@ -6,7 +6,6 @@
  */
 import type { ShapedArray } from '../array/aval.js';
 import { defineError } from '../error/error.js';
-import { type Location, locationText } from '../error/location.js';
 import { firstDifference, leafPaths, type TreeDef } from '../tree/tree.js';
 
 /** What decides whether a trace can be used again. */
@@ -127,6 +126,3 @@ export const ImpureFunction = defineError(
     `${d.location ? ` at ${d.location}` : ''}: ${d.first} the first time, ${d.second} the second time. ` +
     'It reads or changes something outside of itself (a counter, Math.random, a variable that is assigned to); pass it as an argument.',
 );
-
-/** The text of a location, or null. */
-export const maybeLocation = (location: Location | null): string | null => (location ? locationText(location) : null);
