@@ -10,6 +10,7 @@ export type { DType, TypedArray } from './array/dtype.js';
 export { config, type Settings } from './config.js';
 export * from './error/control.js';
 export * from './error/derivative.js';
+export { UnboundAxisName } from './error/axis.js';
 export * from './error/error.js';
 export { NonFinite, type NonFiniteInput, type NonFiniteOrigin } from './error/nonfinite.js';
 export {

@@ -17,6 +17,8 @@ export interface Signature {
   readonly statics: readonly unknown[];
   /** The version of the settings. */
   readonly settings: number;
+  /** The named axes around it (`trace/axis.ts`). */
+  readonly axes: string;
 }
 
 /** One thing in which two signatures differ. */
@@ -75,6 +77,10 @@ export function signatureDifferences(before: Signature, now: Signature): Signatu
     b += old.numLeaves;
     n += def.numLeaves;
   });
+  if (before.axes !== now.axes) {
+    const text = (axes: string): string => axes || 'none';
+    differences.push({ path: 'the named axes around the call', before: text(before.axes), now: text(now.axes) });
+  }
   if (before.settings !== now.settings) {
     differences.push({ path: 'config', before: 'the settings of that trace', now: 'changed since' });
   }

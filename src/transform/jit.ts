@@ -16,6 +16,7 @@ import { maybeLocation } from '../error/location.js';
 import { Jaxpr } from '../ir/jaxpr.js';
 import { jaxprText } from '../ir/print.js';
 import { jitP } from '../primitive/call.js';
+import { axisScope } from '../trace/axis.js';
 import { bind, currentTrace, Tracer } from '../trace/context.js';
 import { type Staged, stage } from '../trace/stage.js';
 import { flatten, flattenLike, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
@@ -151,7 +152,8 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
 
   /** The leaves of a call if it has the signature of `trace`. */
   const match = (trace: Trace, args: A): NdArray[] | null => {
-    if (trace.settings !== config.version || args.length !== trace.argDefs.length) return null;
+    if (trace.settings !== config.version || trace.axes !== axisScope() || args.length !== trace.argDefs.length)
+      return null;
     const raw: unknown[] = [];
     for (let i = 0; i < args.length; i++) {
       const def = trace.argDefs[i];
@@ -207,6 +209,7 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
       avals: leaves.map((x) => x.aval),
       statics: args.map((arg, i) => (statics.has(i) ? arg : null)),
       settings: config.version,
+      axes: axisScope(),
     };
   };
 
@@ -234,6 +237,7 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
       argDefs,
       statics: args.map((arg, i) => (statics.has(i) ? arg : null)),
       settings: config.version,
+      axes: axisScope(),
     };
     noteMiss(signature);
     const staging = (): Staged => stage(description, avals, (xs) => flatF.call(xs));
