@@ -8,9 +8,9 @@ import './wiring.js';
 export { DeviceArray, type Dim, NdArray, type Nested } from './array/array.js';
 export type { DType, TypedArray } from './array/dtype.js';
 export { config, type Settings } from './config.js';
+export { UnboundAxisName } from './error/axis.js';
 export * from './error/control.js';
 export * from './error/derivative.js';
-export { UnboundAxisName } from './error/axis.js';
 export * from './error/error.js';
 export { NonFinite, type NonFiniteInput, type NonFiniteOrigin } from './error/nonfinite.js';
 export {
