@@ -14,6 +14,8 @@ export interface Settings {
   explainCacheMisses: boolean;
   /** What happens when a typed random key is used twice: `allow`, `warn` or `error` (`FLUXION_KEY_REUSE`). */
   keyReuse: string;
+  /** Throws `NonFinite` at the first operation or jitted call whose result is NaN (`FLUXION_DEBUG_NANS`). Slow. */
+  debugNans: boolean;
 }
 
 const flag = (name: string): boolean => ['1', 'true', 'on'].includes((process.env[name] ?? '').toLowerCase());
@@ -24,6 +26,7 @@ const settings: Settings = {
   checkPurity: flag('FLUXION_CHECK_PURITY'),
   explainCacheMisses: flag('FLUXION_EXPLAIN_CACHE_MISSES'),
   keyReuse: process.env.FLUXION_KEY_REUSE ?? 'warn',
+  debugNans: flag('FLUXION_DEBUG_NANS'),
 };
 
 const listeners = new Set<() => void>();
@@ -62,6 +65,9 @@ export const config = {
   },
   get enableX64(): boolean {
     return settings.enableX64;
+  },
+  get debugNans(): boolean {
+    return settings.debugNans;
   },
   /** Counts changes: part of every trace's signature. */
   get version(): number {

@@ -8,9 +8,11 @@ import './wiring.js';
 export { DeviceArray, type Dim, NdArray, type Nested } from './array/array.js';
 export type { DType, TypedArray } from './array/dtype.js';
 export { config, type Settings } from './config.js';
+export { UnboundAxisName } from './error/axis.js';
 export * from './error/control.js';
 export * from './error/derivative.js';
 export * from './error/error.js';
+export { NonFinite, type NonFiniteInput, type NonFiniteOrigin } from './error/nonfinite.js';
 export {
   type CheckpointOptions,
   type CheckpointPolicy,
@@ -22,6 +24,7 @@ export { closureConvert } from './transform/closure-convert.js';
 export { customDerivative, type DerivativeRules } from './transform/custom-derivative.js';
 export { type CustomDerivativeOptions, type CustomJvp, customJvp } from './transform/custom-jvp.js';
 export { type CustomVjp, customGradient, customVjp } from './transform/custom-vjp.js';
+export { explainNan, type NanExplanation } from './transform/explain-nan.js';
 export { type GradOptions, grad, jvp, linearize, valueAndGrad, vjp } from './transform/grad.js';
 export { hessian, type JacobianOf, type JacobianOptions, jacfwd, jacobian, jacrev } from './transform/jacobian.js';
 export {

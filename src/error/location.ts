@@ -12,6 +12,14 @@ export interface Location {
   readonly line: number;
   readonly column: number;
   readonly functionName: string | null;
+  /** For an equation of a derivative: of which operation, and whether it runs in the backward pass. */
+  readonly derivation?: Derivation;
+}
+
+/** The operation of the user's program whose derivative is being written down. */
+export interface Derivation {
+  readonly operation: string;
+  readonly backward: boolean;
 }
 
 /** The folder that holds fluxion's own sources (`src/`, or `dist/src/` when built). */
@@ -45,21 +53,45 @@ function pick(_: Error, sites: NodeJS.CallSite[]): Location | null {
 }
 
 let replayed: Location | null = null;
+let derivation: Derivation | null = null;
 
 /** Runs `body` as if it stood at `location`: for equations that a transformation writes again. */
 export function atLocation<T>(location: Location | null, body: () => T): T {
   const before = replayed;
+  const outer = derivation;
   replayed = location;
+  derivation = location?.derivation ?? null;
   try {
     return body();
   } finally {
     replayed = before;
+    derivation = outer;
+  }
+}
+
+/**
+ * Runs a derivative rule of an operation: what it writes down is known to come from there. Inside another rule the
+ * operation that the user wrote keeps the credit.
+ */
+export function deriving<T>(operation: string, backward: boolean, body: () => T): T {
+  const outer = derivation;
+  if (outer === null || (backward && !outer.backward)) {
+    derivation = { operation: outer?.operation ?? operation, backward };
+  }
+  try {
+    return body();
+  } finally {
+    derivation = outer;
   }
 }
 
 /** The location of the user's call that is being executed; null when no frame is the user's. */
 export function userLocation(): Location | null {
-  if (replayed !== null) return replayed;
+  if (replayed !== null) {
+    return derivation === (replayed.derivation ?? null)
+      ? replayed
+      : { ...replayed, derivation: derivation ?? undefined };
+  }
   if (!enabled) return null;
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = pick;
@@ -69,7 +101,7 @@ export function userLocation(): Location | null {
   const location = holder.stack as Location | null;
   Error.prepareStackTrace = prepareStackTrace;
   Error.stackTraceLimit = stackTraceLimit;
-  return location;
+  return location === null || derivation === null ? location : { ...location, derivation };
 }
 
 /** `training.ts:12:8 (loss)`, through the source map where Node has one. */
@@ -84,3 +116,6 @@ export function locationText(location: Location): string {
   const path = file.startsWith('file:') ? fileURLToPath(file) : file;
   return `${path}:${line}:${column}${location.functionName ? ` (${location.functionName})` : ''}`;
 }
+
+/** The text of a location, or null where none is known. */
+export const maybeLocation = (location: Location | null): string | null => (location ? locationText(location) : null);

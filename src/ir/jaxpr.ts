@@ -51,11 +51,23 @@ export interface Equation {
 }
 
 let jaxprCount = 0;
+/** The jaxprs among the parameters of an equation. */
+const jaxprsOf = (params: Params): Jaxpr[] =>
+  Object.values(params)
+    .flat()
+    .filter((value) => value instanceof Jaxpr);
+
+/** The names of mapped axes that an equation communicates over, itself or inside of its jaxprs. */
+export const namedAxesOf = (primitive: AnyPrimitive, params: Params): readonly string[] => [
+  ...(primitive.namedAxes?.(params) ?? []),
+  ...jaxprsOf(params).flatMap((jaxpr) => jaxpr.namedAxes),
+];
 
 export class Jaxpr {
   /** Unique per program, for keys. */
   readonly id: number = jaxprCount++;
   readonly effects: readonly Effect[];
+  #namedAxes: readonly string[] | null = null;
   constructor(
     readonly invars: readonly Var[],
     readonly equations: readonly Equation[],
@@ -68,6 +80,12 @@ export class Jaxpr {
       for (const effect of equation.primitive.effects?.(equation.params) ?? []) effects.add(effect);
     }
     this.effects = [...effects];
+  }
+
+  /** The names of mapped axes that its collectives communicate over. */
+  get namedAxes(): readonly string[] {
+    this.#namedAxes ??= [...new Set(this.equations.flatMap((e) => namedAxesOf(e.primitive, e.params)))];
+    return this.#namedAxes;
   }
 
   get inAvals(): ShapedArray[] {

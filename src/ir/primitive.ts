@@ -26,6 +26,8 @@ export type BatchDim = number | null;
 export interface BatchAxis {
   readonly size: number;
   readonly name: string | null;
+  /** The mesh axes that the mapped axis is spread over, for sharding constraints inside. */
+  readonly spmdName?: string | readonly string[] | null;
 }
 
 export interface JvpResult {

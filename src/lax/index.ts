@@ -5,6 +5,7 @@ import '../wiring.js';
 import '../numpy/methods.js';
 
 export * from './barrier.js';
+export * from './collective.js';
 export * from './control.js';
 export * from './convolution.js';
 export * from './convolution-shape.js';

@@ -6,6 +6,7 @@ export * from './associative.js';
 export * from './bitwise.js';
 export * from './call.js';
 export * from './checkpoint.js';
+export * from './collective/index.js';
 export * from './compare.js';
 export * from './concatenate.js';
 export * from './contract.js';

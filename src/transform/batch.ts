@@ -7,8 +7,10 @@
 import type { NdArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
 import { withoutAxes } from '../array/shape.js';
+import { type AnyPrimitive, namedAxesOf, type Params } from '../ir/jaxpr.js';
 import type { BatchAxis, BatchDim, Primitive } from '../ir/primitive.js';
 import { broadcastBatch, moveAxis } from '../primitive/structure.js';
+import { withNamedAxes } from '../trace/axis.js';
 import { bind, currentTrace, Trace, withNewTrace, withTrace } from '../trace/context.js';
 import { AbstractTracer } from '../trace/tracer.js';
 
@@ -26,7 +28,7 @@ class BatchTracer extends AbstractTracer {
   }
 }
 
-/** The interpreters of the enclosing `vmap`s, innermost last; for collectives that name an axis. */
+/** The interpreter of one `vmap`. */
 export class BatchTrace extends Trace {
   constructor(
     readonly parent: Trace,
@@ -51,11 +53,16 @@ export class BatchTrace extends Trace {
     const pairs = args.map((x) => this.unwrap(x));
     const values = pairs.map((p) => p.value);
     const dims = pairs.map((p) => p.dim);
-    if (dims.every((d) => d === null) && !primitive.namedAxes?.(params).includes(this.axis.name ?? '')) {
+    if (dims.every((d) => d === null) && !this.#meets(primitive, params)) {
       return withTrace(this.parent, () => bind(primitive, values, params));
     }
     const result = withTrace(this.parent, () => primitive.batch(values, dims, params, this.axis));
     return result.outputs.map((y, i) => this.wrap(y, result.dims[i]));
+  }
+
+  /** Whether a collective over this axis is in it: such a one takes part even if none of its operands is batched. */
+  #meets(primitive: AnyPrimitive, params: object): boolean {
+    return this.axis.name !== null && namedAxesOf(primitive, params as Params).includes(this.axis.name);
   }
 }
 
@@ -69,7 +76,8 @@ export function batchFlat(
 ): { outputs: NdArray[]; dims: BatchDim[] } {
   const trace = new BatchTrace(currentTrace(), axis, description);
   return withNewTrace(trace, () => {
-    const results = f(args.map((x, i) => trace.wrap(x, dims[i]))).map((y) => trace.unwrap(y));
+    const batched = args.map((x, i) => trace.wrap(x, dims[i]));
+    const results = withNamedAxes([axis], () => f(batched)).map((y) => trace.unwrap(y));
     return { outputs: results.map((r) => r.value), dims: results.map((r) => r.dim) };
   });
 }

@@ -2,15 +2,19 @@
  * Computing at once: the outermost interpreter, and the running of staged programs on the current engine.
  */
 import { DeviceArray, type NdArray } from '../array/array.js';
+import type { HostData } from '../array/host.js';
+import { config } from '../config.js';
 import type { CompileOptions, Engine, Executable } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
 import { InternalError, LeakedTracer } from '../error/error.js';
-import { locationText } from '../error/location.js';
+import { locationText, maybeLocation, userLocation } from '../error/location.js';
+import { NonFinite } from '../error/nonfinite.js';
 import { Jaxpr, Var } from '../ir/jaxpr.js';
 import type { Primitive } from '../ir/primitive.js';
 import { prune } from '../ir/simplify.js';
 import { type CallParams, jitP } from '../primitive/call.js';
 import { installBaseTrace, Trace, Tracer } from '../trace/context.js';
+import { findNonFinite, hasNan } from './nonfinite.js';
 
 /** A program as it is compiled: without what nobody needs, and knowing which results are arguments passed through. */
 export interface Program {
@@ -83,6 +87,7 @@ export function execute(
   executable: Executable,
   engine: Engine,
   args: readonly DeviceArray[],
+  name: string,
 ): NdArray[] {
   const { usedIn, forwarded, jaxpr } = program;
   const buffers = [];
@@ -98,7 +103,29 @@ export function execute(
       next++;
     }
   }
+  if (config.debugNans) refuseNans(program, args, outputs as DeviceArray[], name);
   return outputs;
+}
+
+/** Reads every result; a NaN is traced back to the step that made it. @throws NonFinite */
+function refuseNans(
+  { jaxpr, usedIn, forwarded }: Program,
+  args: readonly DeviceArray[],
+  outputs: readonly DeviceArray[],
+  name: string,
+): void {
+  const host = (x: DeviceArray): HostData => ({ dtype: x.dtype, shape: x.shape, data: x.readHost() });
+  const bad = outputs.findIndex((y, i) => forwarded[i] === null && hasNan(host(y)));
+  if (bad < 0) return;
+  const location = userLocation();
+  // An operation by itself carries no line in its program: it was asked for here.
+  const found = findNonFinite(jaxpr, args.filter((_, i) => usedIn[i]).map(host), { nanOnly: true, location });
+  throw new NonFinite({
+    program: name,
+    result: outputs.length === 1 ? 'The result' : `Result ${bad}`,
+    origin: found?.origin ?? null,
+    location: maybeLocation(location),
+  });
 }
 
 /** Programs of one equation, by primitive, parameters and types. */
@@ -156,7 +183,7 @@ class EvaluateTrace extends Trace {
       : singleProgram(primitive, args, params);
     const name = isCall ? (params as unknown as CallParams).name : primitive.name;
     const executable = executableFor(program, engine, { name });
-    return execute(program, executable, engine, args as readonly DeviceArray[]);
+    return execute(program, executable, engine, args as readonly DeviceArray[], name);
   }
 
   #foreign(arg: NdArray): Error {

@@ -6,7 +6,6 @@
  */
 import type { ShapedArray } from '../array/aval.js';
 import { defineError } from '../error/error.js';
-import { type Location, locationText } from '../error/location.js';
 import { firstDifference, leafPaths, type TreeDef } from '../tree/tree.js';
 
 /** What decides whether a trace can be used again. */
@@ -18,6 +17,8 @@ export interface Signature {
   readonly statics: readonly unknown[];
   /** The version of the settings. */
   readonly settings: number;
+  /** The named axes around it (`trace/axis.ts`). */
+  readonly axes: string;
 }
 
 /** One thing in which two signatures differ. */
@@ -76,6 +77,10 @@ export function signatureDifferences(before: Signature, now: Signature): Signatu
     b += old.numLeaves;
     n += def.numLeaves;
   });
+  if (before.axes !== now.axes) {
+    const text = (axes: string): string => axes || 'none';
+    differences.push({ path: 'the named axes around the call', before: text(before.axes), now: text(now.axes) });
+  }
   if (before.settings !== now.settings) {
     differences.push({ path: 'config', before: 'the settings of that trace', now: 'changed since' });
   }
@@ -127,6 +132,3 @@ export const ImpureFunction = defineError(
     `${d.location ? ` at ${d.location}` : ''}: ${d.first} the first time, ${d.second} the second time. ` +
     'It reads or changes something outside of itself (a counter, Math.random, a variable that is assigned to); pass it as an argument.',
 );
-
-/** The text of a location, or null. */
-export const maybeLocation = (location: Location | null): string | null => (location ? locationText(location) : null);

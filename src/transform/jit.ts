@@ -12,22 +12,17 @@ import { config } from '../config.js';
 import type { Engine, MemoryAnalysis } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
 import { InvalidArgument } from '../error/error.js';
+import { maybeLocation } from '../error/location.js';
 import { Jaxpr } from '../ir/jaxpr.js';
 import { jaxprText } from '../ir/print.js';
 import { jitP } from '../primitive/call.js';
+import { axisScope } from '../trace/axis.js';
 import { bind, currentTrace, Tracer } from '../trace/context.js';
 import { type Staged, stage } from '../trace/stage.js';
 import { flatten, flattenLike, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import { evaluateTrace, executableFor, executableForAsync, execute, type Program, programFor } from './dispatch.js';
-import {
-  type Explanation,
-  explainMiss,
-  ImpureFunction,
-  maybeLocation,
-  type Signature,
-  TraceBudgetExceeded,
-} from './explain.js';
+import { type Explanation, explainMiss, ImpureFunction, type Signature, TraceBudgetExceeded } from './explain.js';
 import { FlatFunction, nameOf } from './grad.js';
 import { arraysOf } from './leaves.js';
 
@@ -157,7 +152,8 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
 
   /** The leaves of a call if it has the signature of `trace`. */
   const match = (trace: Trace, args: A): NdArray[] | null => {
-    if (trace.settings !== config.version || args.length !== trace.argDefs.length) return null;
+    if (trace.settings !== config.version || trace.axes !== axisScope() || args.length !== trace.argDefs.length)
+      return null;
     const raw: unknown[] = [];
     for (let i = 0; i < args.length; i++) {
       const def = trace.argDefs[i];
@@ -213,6 +209,7 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
       avals: leaves.map((x) => x.aval),
       statics: args.map((arg, i) => (statics.has(i) ? arg : null)),
       settings: config.version,
+      axes: axisScope(),
     };
   };
 
@@ -240,6 +237,7 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
       argDefs,
       statics: args.map((arg, i) => (statics.has(i) ? arg : null)),
       settings: config.version,
+      axes: axisScope(),
     };
     noteMiss(signature);
     const staging = (): Staged => stage(description, avals, (xs) => flatF.call(xs));
@@ -282,8 +280,10 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     if (!atBase) return unflatten(trace.outTree, bind(jitP, args, { jaxpr: trace.jaxpr, name }));
     const engine = currentEngine();
     if (trace.donateLeaves.length > 0) checkDonation(description, trace, leaves);
-    const executable = executableFor(trace.program, engine, { name, donate: trace.donateUsed });
-    const outputs = execute(trace.program, executable, engine, args as DeviceArray[]);
+    // With debugNans the arguments are kept until the results are known to be good.
+    const donate = config.debugNans ? [] : trace.donateUsed;
+    const executable = executableFor(trace.program, engine, { name, donate });
+    const outputs = execute(trace.program, executable, engine, args as DeviceArray[], description);
     for (const i of trace.donateLeaves) {
       (leaves[i] as DeviceArray).markDeleted(`its memory was donated to ${description}`);
     }

@@ -10,6 +10,7 @@ import type { NdArray } from '../array/array.js';
 import { DeviceArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import { isInexact } from '../array/dtype.js';
+import { deriving } from '../error/location.js';
 import type { Primitive, Tangent } from '../ir/primitive.js';
 import { isZero, Zero } from '../ir/zero.js';
 import { bind, currentTrace, Trace, withNewTrace, withTrace } from '../trace/context.js';
@@ -75,7 +76,7 @@ export class JvpTrace extends Trace {
     }
     const { jvp } = primitive.derivative;
     const tangents = args.map((x) => this.tangentOf(x));
-    const result = withTrace(this.parent, () => jvp(primals, tangents, params));
+    const result = deriving(primitive.name, false, () => withTrace(this.parent, () => jvp(primals, tangents, params)));
     return result.primals.map((primal, i) => this.pair(primal, result.tangents[i]));
   }
 }

@@ -7,7 +7,7 @@
  */
 import type { NdArray } from '../array/array.js';
 import { InternalError, NotDifferentiable } from '../error/error.js';
-import { atLocation, locationText } from '../error/location.js';
+import { atLocation, deriving, locationText } from '../error/location.js';
 import { type Atom, type Equation, type Jaxpr, Literal, type Var } from '../ir/jaxpr.js';
 import type { Cotangent, Operand } from '../ir/primitive.js';
 import { isLinear, isZero, Linear, Zero } from '../ir/zero.js';
@@ -98,7 +98,8 @@ function transposeEquation(
       location: equation.location ? locationText(equation.location) : undefined,
     });
   }
-  const results = derivative.transpose(cotangents, operands, equation.params);
+  const { transpose } = derivative;
+  const results = deriving(name, true, () => transpose(cotangents, operands, equation.params));
   if (results.length !== operands.length) {
     throw new InternalError({
       what: `the transpose rule of ${name} returned ${results.length} cotangents for ${operands.length} operands`,

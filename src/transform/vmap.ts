@@ -8,7 +8,7 @@
 import type { NdArray } from '../array/array.js';
 import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
-import type { BatchDim } from '../ir/primitive.js';
+import type { BatchAxis, BatchDim } from '../ir/primitive.js';
 import { leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import { batchFlat, placeBatchAxis } from './batch.js';
@@ -27,6 +27,8 @@ export interface VmapOptions {
   readonly axisSize?: number;
   /** A name by which collectives inside can speak of the axis. */
   readonly axisName?: string;
+  /** The mesh axes that the mapped axis is spread over: sharding constraints inside get them for it. */
+  readonly spmdAxisName?: string | readonly string[];
 }
 
 /** One axis per leaf, from a tree prefix. */
@@ -60,7 +62,7 @@ export function vmap<A extends readonly unknown[], R>(
   f: (...args: A) => R,
   options: VmapOptions = {},
 ): (...args: A) => Arrays<R> {
-  const { inAxes = 0, outAxes = 0, axisName = null } = options;
+  const { inAxes = 0, outAxes = 0, axisName = null, spmdAxisName = null } = options;
   const description = `vmap(${nameOf(f)})`;
   const transformed = (...args: A): Arrays<R> => {
     const flat = args.map((arg, i) => flattenArrays(arg, description, `argument ${i}`));
@@ -86,7 +88,8 @@ export function vmap<A extends readonly unknown[], R>(
       flat.map((x) => x.treedef),
       description,
     );
-    const result = batchFlat(description, (xs) => flatF.call(xs), leaves, dims, { size, name: axisName });
+    const axis: BatchAxis = { size, name: axisName, spmdName: spmdAxisName };
+    const result = batchFlat(description, (xs) => flatF.call(xs), leaves, dims, axis);
     const outTree = flatF.outTree as TreeDef;
     const outSpec = broadcastPrefix(outAxes, outTree, description, 'outAxes');
     const outputs = result.outputs.map((y, i) => {

@@ -9,7 +9,7 @@ import { allocate, type DType, type TypedArray } from '../../array/dtype.js';
 import { type HostData, hostData } from '../../array/host.js';
 import { sameShape } from '../../array/shape.js';
 import { DeletedArray, InternalError } from '../../error/error.js';
-import { type Atom, type Jaxpr, Literal, type Var } from '../../ir/jaxpr.js';
+import { type Atom, type Equation, type Jaxpr, Literal, type Var } from '../../ir/jaxpr.js';
 import type { CompileOptions, DeviceBuffer, Engine, Executable } from '../engine.js';
 
 class HostBuffer implements DeviceBuffer {
@@ -60,8 +60,17 @@ function literalData(literal: Literal): HostData {
   return { dtype: aval.dtype, shape: [], data };
 }
 
-/** Runs a jaxpr on host data, equation by equation; values are forgotten after their last use. */
-export function interpret(jaxpr: Jaxpr, args: readonly HostData[]): HostData[] {
+/** How one equation is computed. */
+export type Apply = (equation: Equation, inputs: readonly HostData[]) => HostData[];
+
+const evaluate: Apply = ({ primitive, params }, inputs) => primitive.evaluate(inputs, params, { run: interpret });
+
+/**
+ * Runs a jaxpr on host data, equation by equation; values are forgotten after their last use.
+ *
+ * @param apply computes one equation; by default, its primitive's own rule does
+ */
+export function interpret(jaxpr: Jaxpr, args: readonly HostData[], apply: Apply = evaluate): HostData[] {
   const values = new Map<Var, HostData>();
   const lastUse = new Map<Var, number>();
   jaxpr.equations.forEach((equation, k) => {
@@ -74,8 +83,8 @@ export function interpret(jaxpr: Jaxpr, args: readonly HostData[]): HostData[] {
     values.set(v, args[i]);
   });
   jaxpr.equations.forEach((equation, k) => {
-    const { primitive, params, outputs } = equation;
-    const results = primitive.evaluate(equation.inputs.map(read), params, { run: interpret });
+    const { primitive, outputs } = equation;
+    const results = apply(equation, equation.inputs.map(read));
     outputs.forEach((v, i) => {
       const result = results[i];
       if (result.dtype !== v.aval.dtype || !sameShape(result.shape, v.aval.shape)) {
