@@ -3,5 +3,7 @@
  */
 export { tanh } from '../numpy/transcendental.js';
 export * from './activation.js';
+export * from './attention.js';
+export * as initializers from './initializers.js';
 export * from './logsumexp.js';
 export * from './normalization.js';

@@ -1,16 +1,19 @@
 """jax.nn and jax.ops: values, tangents, cotangents, batches.
 
-Writes test/fixtures/nn/{activation,axis,attention}.json and test/fixtures/ops/segment.json; family.py says what a case is.
+Writes test/fixtures/nn/{activation,axis,attention,initializers}.json and test/fixtures/ops/segment.json; family.py says what a case is.
 
     python nn.py [family ...]
 """
 
 import sys
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from jax import nn, ops
 
 import family as cases
+import fixture
 from family import bf16, real, truth, whole
 
 INF, NAN = np.inf, np.nan
@@ -106,7 +109,47 @@ def segment():
     family.write()
 
 
-FAMILIES = (activation, axis, attention, segment)
+def initializers():
+    """Cases `{ op, args, seed, shape, options, outputs }`: `initializers[op](...args)(key(seed), shape, options)`."""
+    records = []
+
+    def add(op, *args, shape=(3, 4), dtype=None, **options):
+        make = getattr(nn.initializers, op)
+        arguments = {} if dtype is None else {"dtype": dtype}
+        init = make if op in ("zeros", "ones") else make(*args, **options)
+        weights = init(jax.random.key(7), shape, *([getattr(jnp, dtype)] if dtype else []))
+        given = [] if op in ("zeros", "ones") else fixture.ported_call(make, args, options)
+        record = {"op": fixture.camel(op), "args": given, "seed": 7, "shape": list(shape), "options": arguments}
+        records.append(record | {"outputs": fixture.arrays([weights])})
+
+    for op in ("zeros", "ones"):
+        add(op)
+        add(op, dtype="int32")
+    add("constant", 1.5)
+    add("constant", 2, dtype="bfloat16")
+    for op in ("normal", "uniform", "truncated_normal"):
+        add(op)
+        add(op, dtype="bfloat16")
+        add(op, **{"scale" if op == "uniform" else "stddev": 2.0})
+    add("truncated_normal", stddev=1.0, lower=-1.0, upper=3.0)
+    add("normal", dtype="complex64")
+    for op in ("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"):
+        add(op)
+        add(op, shape=(2, 3, 4, 5))
+        add(op, in_axis=0, out_axis=(1, 2), shape=(2, 3, 4))
+        add(op, batch_axis=0, shape=(2, 3, 4))
+    for distribution in ("truncated_normal", "normal", "uniform"):
+        add("variance_scaling", 1.5, "fan_geo_avg", distribution)
+        add("variance_scaling", 1.5, "fan_out", distribution, dtype="complex64")
+    for shape in ((4, 4), (5, 3), (3, 5), (2, 3, 4)):
+        add("orthogonal", shape=shape)
+    add("orthogonal", scale=2.0, column_axis=0)
+    for shape in ((3, 2, 3), (2, 3, 3, 3), (2, 2, 2, 2, 4)):
+        add("delta_orthogonal", shape=shape)
+    fixture.write("nn/initializers.json", {}, records)
+
+
+FAMILIES = (activation, axis, attention, initializers, segment)
 
 if __name__ == "__main__":
     wanted = sys.argv[1:]
