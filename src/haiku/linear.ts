@@ -1,6 +1,7 @@
 /** The affine layer. Source: haiku/_src/basic.py. */
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import type { DType } from '../array/dtype.js';
 import { ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import { add } from '../numpy/arithmetic.js';
@@ -54,13 +55,20 @@ export class Linear extends Module {
         actual: [],
       });
     }
-    const size = x.shape[x.ndim - 1];
-    this.inputSize = size;
-    const wInit = this.wInit ?? TruncatedNormal({ stddev: 1 / Math.sqrt(size) });
-    const w = getParameter('w', [size, this.outputSize], { dtype: x.dtype, init: wInit });
+    const { w, b } = this.weights(x.shape[x.ndim - 1], x.dtype);
     const product = dot(x, w, options);
-    if (!this.withBias) return product;
-    const b = getParameter('b', [this.outputSize], { dtype: x.dtype, init: this.bInit });
-    return add(product, b);
+    return b === null ? product : add(product, b);
+  }
+
+  /**
+   * The parameters for inputs of this size and dtype, for callers that multiply with parts of them.
+   * w: [inputs, outputs], b: [outputs], or null without a bias.
+   */
+  weights(inputSize: number, dtype: DType = 'float32'): { readonly w: NdArray; readonly b: NdArray | null } {
+    this.inputSize = inputSize;
+    const wInit = this.wInit ?? TruncatedNormal({ stddev: 1 / Math.sqrt(inputSize) });
+    const w = getParameter('w', [inputSize, this.outputSize], { dtype, init: wInit });
+    const b = this.withBias ? getParameter('b', [this.outputSize], { dtype, init: this.bInit }) : null;
+    return { w, b };
   }
 }

@@ -7,7 +7,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 source "$here/environment.sh"
 python="${FLUXION_ORACLE_PYTHON:-$(python_environment "$here/requirements.txt")}"
 export JAX_PLATFORMS=cpu PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1
-[ $# -gt 0 ] || set -- primitives promotion random_ transforms optax_ nn
+[ $# -gt 0 ] || set -- primitives promotion random_ transforms optax_ nn haiku_
 for generator in "$@"; do
   "$python" "$here/$generator.py"
 done
