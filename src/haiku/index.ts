@@ -15,7 +15,14 @@ export {
 } from './basic.js';
 export type { Params, State } from './frame.js';
 export * as initializers from './initializers.js';
-export { LayerNorm, type LayerNormOptions, layerNorm, RMSNorm, type RMSNormOptions } from './layer-norm.js';
+export {
+  LayerNorm,
+  type LayerNormOptions,
+  layerNorm,
+  type NormalizationOptions,
+  RMSNorm,
+  type RMSNormOptions,
+} from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { currentName, Module, type ModuleOptions, nameScope, toModule } from './module.js';
 export * as nets from './nets.js';

@@ -11,20 +11,28 @@ import { type Initializer, ones, zeros } from './initializers.js';
 import { Module, type ModuleOptions } from './module.js';
 import { getParameter } from './parameter.js';
 
+export interface NormalizationOptions {
+  /** The axes over which mean and variance are taken. Default the last. */
+  readonly axis?: number | readonly number[];
+  /** Added to the variance. Default 1e-5. */
+  readonly eps?: number;
+  /** `mean(x^2) - mean(x)^2`: one pass, less accurate. Default false. */
+  readonly useFastVariance?: boolean;
+}
+
 /**
- * `scale (x - mean) / sqrt(variance + eps) + offset`, with mean and (biased) variance over `axis`.
+ * `scale (x - mean) / sqrt(variance + eps) + offset`, with the biased variance; the shape of `x`.
  *
  * `scale` and `offset` broadcast to `x`, and may be null. Source: J. Ba, J. Kiros, G. Hinton, "Layer normalization",
  * arXiv:1607.06450, equation 4.
  */
 export function layerNorm(
   x: NdArray,
-  axis: readonly number[],
   scale: NdArray | null,
   offset: NdArray | null,
-  eps: number,
-  useFastVariance = false,
+  options: NormalizationOptions = {},
 ): NdArray {
+  const { axis = -1, eps = 1e-5, useFastVariance = false } = options;
   const average = mean(x, { axis, keepdims: true });
   const spread = useFastVariance
     ? subtract(mean(square(x), { axis, keepdims: true }), square(average))
@@ -100,7 +108,7 @@ export class LayerNorm extends Module {
     const offset = this.createOffset
       ? getParameter('offset', shape, { dtype: x.dtype, init: offsetInit ?? zeros })
       : array(given.offset);
-    return layerNorm(x, axes, scale, offset, eps, useFastVariance);
+    return layerNorm(x, scale, offset, { axis: axes, eps, useFastVariance });
   }
 }
 

@@ -61,10 +61,10 @@ export class Linear extends Module {
   }
 
   /**
-   * The parameters for inputs of a size: for callers that apply blocks of `w` on their own.
-   * @returns `w`: [inputs, outputs]; `b`: [outputs], or null without a bias
+   * The parameters for inputs of this size and dtype, for callers that multiply with parts of them.
+   * w: [inputs, outputs], b: [outputs], or null without a bias.
    */
-  weights(inputSize: number, dtype: DType): { readonly w: NdArray; readonly b: NdArray | null } {
+  weights(inputSize: number, dtype: DType = 'float32'): { readonly w: NdArray; readonly b: NdArray | null } {
     this.inputSize = inputSize;
     const wInit = this.wInit ?? TruncatedNormal({ stddev: 1 / Math.sqrt(inputSize) });
     const w = getParameter('w', [inputSize, this.outputSize], { dtype, init: wInit });

@@ -9,8 +9,8 @@
  *     }
  *
  * Python's `module(x)` is `module.call(x)`. Each method runs under the name of its module: the first object of a class
- * that is made has its methods wrapped, once for the class. Methods that begin with `#` cannot be wrapped, and run under
- * the name that their caller has.
+ * that is made has its methods wrapped, once for the class. Methods that begin with `#` cannot be wrapped, and run in the
+ * scope of their caller unless they use `inMethod`.
  */
 import { beginConstruction } from './construction.js';
 import { currentFrame, Level } from './frame.js';
@@ -79,6 +79,11 @@ export abstract class Module {
     this.moduleName = uniqueName(frame, name);
     this.name = this.moduleName.slice(this.moduleName.lastIndexOf('/') + 1);
     frame.levels.push(new Level(this, '~', construction));
+  }
+
+  /** Runs `body` as if it were the method `name` of this module: submodules are called `.../~name/...`. */
+  protected inMethod<T>(name: string, body: () => T): T {
+    return currentFrame('Module.inMethod').within(this, methodName(name), body);
   }
 }
 

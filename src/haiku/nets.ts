@@ -1,8 +1,7 @@
 /** Whole networks (`hk.nets`). Source: haiku/_src/nets/mlp.py. */
 import type { NdArray } from '../array/array.js';
 import { InvalidArgument } from '../error/error.js';
-import * as lax from '../lax/elementwise.js';
-import * as primitive from '../primitive/index.js';
+import { relu } from '../nn/index.js';
 import type { Key } from '../random/key.js';
 import { dropout } from './basic.js';
 import type { Initializer } from './initializers.js';
@@ -11,9 +10,6 @@ import { Module, type ModuleOptions } from './module.js';
 import { PRNGSequence } from './rng.js';
 
 export type Activation = (x: NdArray) => NdArray;
-
-/** `max(x, 0)`, with derivative 0 at 0, as `jax.nn.relu`. */
-const relu: Activation = (x) => lax.select(lax.le(x, 0), primitive.zeros(x.aval), x);
 
 export interface MLPOptions extends ModuleOptions {
   /** Initializes every `w`. Default: `Linear`'s. */

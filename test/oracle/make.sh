@@ -9,9 +9,10 @@ python="${FLUXION_ORACLE_PYTHON:-$(python_environment "$here/requirements.txt")}
 export JAX_PLATFORMS=cpu PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1
 <<<<<<< HEAD
 [ $# -gt 0 ] || set -- primitives promotion random_ transforms optax_ nn
-=======
 [ $# -gt 0 ] || set -- primitives promotion random_ transforms collectives optax_
 >>>>>>> f4a187b (Collectives inside vmap: psum, pmean, pmax, pmin, allGather, psumScatter, ppermute, pshuffle, allToAll, axisIndex, axisSize)
+=======
+[ $# -gt 0 ] || set -- primitives promotion random_ transforms optax_ nn haiku_
 for generator in "$@"; do
   "$python" "$here/$generator.py"
 done
