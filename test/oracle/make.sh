@@ -7,12 +7,8 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 source "$here/environment.sh"
 python="${FLUXION_ORACLE_PYTHON:-$(python_environment "$here/requirements.txt")}"
 export JAX_PLATFORMS=cpu PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1
-<<<<<<< HEAD
-[ $# -gt 0 ] || set -- primitives promotion random_ transforms optax_ nn
-[ $# -gt 0 ] || set -- primitives promotion random_ transforms collectives optax_
->>>>>>> f4a187b (Collectives inside vmap: psum, pmean, pmax, pmin, allGather, psumScatter, ppermute, pshuffle, allToAll, axisIndex, axisSize)
-=======
-[ $# -gt 0 ] || set -- primitives promotion random_ transforms optax_ nn haiku_
+# Every generator is a program of its own; family.py and fixture.py are what they share.
+[ $# -gt 0 ] || set -- $(cd "$here" && ls ./*.py | sed 's|^./||; s|[.]py$||' | grep -vx 'family\|fixture')
 for generator in "$@"; do
   "$python" "$here/$generator.py"
 done
