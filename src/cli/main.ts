@@ -5,12 +5,14 @@
  * The process ends by itself when all is written: an exit code is set, `process.exit` is never called.
  */
 import { doctorCommand } from './doctor.js';
+import { graphcastCommand } from './graphcast.js';
 import { type DefineCommand, runProgram } from './program.js';
 import { setupCommand } from './setup.js';
 
 const commands: readonly DefineCommand[] = [
   setupCommand(() => import('../engine/xla/setup.js')),
   doctorCommand(() => import('../engine/xla/doctor.js')),
+  graphcastCommand(() => import('../graphcast/main-job.js')),
 ];
 
 // Whoever reads our output may stop early (`fluxion ... --json | head -1`): that is no failure of ours.

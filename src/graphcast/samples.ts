@@ -52,7 +52,13 @@ function framesIn(duration: string, stepHours: number): number {
   return Math.round(hours / stepHours);
 }
 
-const batchFirst = (dataset: Dataset): Dataset => dataset.transpose('batch', '...');
+/** The batch is the first dimension of every variable: what is the same for all of a piece differs between pieces. */
+function batchFirst(dataset: Dataset): Dataset {
+  const { batch = 1 } = dataset.sizes;
+  return dataset.map((x) =>
+    x.dims.includes('batch') ? x.transpose('batch', '...') : x.expandDims('batch', { size: batch }),
+  );
+}
 
 /** The samples at some positions, as a batch. */
 export const take = (samples: Batch, positions: readonly number[]): Batch => ({

@@ -1,0 +1,37 @@
+/**
+ * The engine for a training job: XLA, fetched on first use, or what there is without it.
+ *
+ * Only programs that say so to their user call this: the library never downloads by itself.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Engine } from '../engine/engine.js';
+import { currentEngine } from '../engine/registry.js';
+import { findPlugin } from '../engine/xla/plugin.js';
+import { setupPlugin } from '../engine/xla/setup.js';
+import type { MainJobOptions, TrainingObserver } from './job.js';
+
+/** Sizes that the reference interpreter can train in minutes: the machinery, not the skill. */
+export const REFERENCE_SIZES: Partial<MainJobOptions> = {
+  meshSize: 0,
+  latentSize: 8,
+  messageSteps: 1,
+  batchSize: 1,
+  autoregressiveSteps: 1,
+  source: { kind: 'shallow-water' },
+};
+
+/** The engine, after fetching XLA where it is wanted and missing. */
+export async function ensureEngine(wanted: string | null, observer: TrainingObserver): Promise<Engine> {
+  if ((wanted === null || wanted === 'xla') && E.isLeft(findPlugin())) {
+    observer.message({ level: 'info', text: 'The XLA engine is not there yet; fetching it with pip (63 MB, once).' });
+    const result = await setupPlugin({ onProgress: observer.progress })();
+    if (E.isLeft(result)) {
+      if (wanted === 'xla') throw result.left;
+      const text =
+        `${result.left.message} Training goes on with the reference interpreter, which is thousands of times slower, ` +
+        'on a toy size. Run `npx fluxion doctor` to see what is missing.';
+      observer.message({ level: 'warning', text });
+    }
+  }
+  return currentEngine();
+}
