@@ -34,7 +34,7 @@ export interface AssociativeScanOptions {
  * @example lax.associativeScan(jnp.add, jnp.array([1, 2, 3])) // => [1, 3, 6]
  */
 export function associativeScan<T>(
-  fn: (left: Arrays<T>, right: Arrays<T>) => Carry<NoInfer<T>>,
+  fn: (left: Arrays<T>, right: Arrays<T>) => NoInfer<Carry<T>>,
   elems: T,
   options: AssociativeScanOptions = {},
 ): Arrays<T> {

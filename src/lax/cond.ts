@@ -36,7 +36,7 @@ export type BranchResult<R> = MapLeaves<R, NdArray | number | boolean>;
 export function cond<const A extends readonly unknown[], R>(
   pred: NdArray | boolean | number,
   trueFun: (...operands: Operands<A>) => R,
-  falseFun: (...operands: Operands<A>) => BranchResult<NoInfer<R>>,
+  falseFun: (...operands: Operands<A>) => NoInfer<BranchResult<R>>,
   ...operands: A
 ): Arrays<R> {
   const op = 'cond';
@@ -55,7 +55,7 @@ export function cond<const A extends readonly unknown[], R>(
  */
 export function switch_<const A extends readonly unknown[], R>(
   index: NdArray | number,
-  branches: readonly [(...operands: Operands<A>) => R, ...((...operands: Operands<A>) => BranchResult<NoInfer<R>>)[]],
+  branches: readonly [(...operands: Operands<A>) => R, ...((...operands: Operands<A>) => NoInfer<BranchResult<R>>)[]],
   ...operands: A
 ): Arrays<R> {
   const op = 'switch';

@@ -80,10 +80,10 @@ const strong = (xs: readonly NdArray[]): NdArray['aval'][] => xs.map((x) => x.av
  * @throws CustomRuleMismatch when a function returns another type than that of the guess
  */
 export function customRoot<const T>(
-  f: (x: Arrays<T>) => Like<NoInfer<T>>,
+  f: (x: Arrays<T>) => NoInfer<Like<T>>,
   initialGuess: T,
   solve: (f: Endomorphism<T>, initialGuess: Arrays<T>) => unknown,
-  tangentSolve: (g: Endomorphism<T>, y: Arrays<T>) => Like<NoInfer<T>>,
+  tangentSolve: (g: Endomorphism<T>, y: Arrays<T>) => NoInfer<Like<T>>,
   options: { readonly hasAux?: boolean } = {},
 ): Arrays<T> {
   const op = 'customRoot';
@@ -159,7 +159,7 @@ interface Data {
  * @throws NotDifferentiable in reverse mode, without `transposeSolve` or `symmetric`
  */
 export function customLinearSolve<const T>(
-  matvec: (x: Arrays<T>) => Like<NoInfer<T>>,
+  matvec: (x: Arrays<T>) => NoInfer<Like<T>>,
   b: T,
   solve: (matvec: Endomorphism<T>, b: Arrays<T>) => unknown,
   options: LinearSolveOptions<T> = {},

@@ -44,7 +44,7 @@ export interface ScanOptions<X> {
  * @example lax.scan((sum, x) => [sum.add(x), sum], 0, { xs: jnp.array([1, 2, 3]) }) // => [6, [0, 1, 3]]
  */
 export function scan<const C, Y, X = null>(
-  f: (carry: Arrays<C>, x: Arrays<X>) => readonly [carry: Carry<NoInfer<C>>, y: Y],
+  f: (carry: Arrays<C>, x: Arrays<X>) => readonly [carry: NoInfer<Carry<C>>, y: Y],
   init: C,
   options: ScanOptions<X>,
 ): readonly [carry: Arrays<C>, ys: Arrays<Y>];

@@ -28,7 +28,7 @@ import { type Carry, scan } from './scan.js';
  */
 export function whileLoop<const C>(
   condFun: (carry: Arrays<C>) => NdArray | boolean,
-  bodyFun: (carry: Arrays<C>) => Carry<NoInfer<C>>,
+  bodyFun: (carry: Arrays<C>) => NoInfer<Carry<C>>,
   initVal: C,
 ): Arrays<C> {
   const op = 'whileLoop';
@@ -88,7 +88,7 @@ function countedBody(f: (i: NdArray, value: never) => unknown): TreeFunction {
 export function foriLoop<const C>(
   lower: NdArray | number,
   upper: NdArray | number,
-  bodyFun: (i: NdArray, value: Arrays<C>) => Carry<NoInfer<C>>,
+  bodyFun: (i: NdArray, value: Arrays<C>) => NoInfer<Carry<C>>,
   initVal: C,
   options: { readonly unroll?: number | boolean } = {},
 ): Arrays<C> {

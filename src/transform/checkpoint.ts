@@ -5,10 +5,10 @@
  */
 import { type CheckpointPolicy, checkpointP } from '../primitive/checkpoint.js';
 import { bind } from '../trace/context.js';
-import { stage } from '../trace/stage.js';
-import { type TreeDef, unflatten } from '../tree/tree.js';
+import { unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
-import { FlatFunction, nameOf } from './grad.js';
+import { stageBody, type TreeFunction } from './body.js';
+import { nameOf } from './grad.js';
 import { flattenArrays } from './leaves.js';
 
 export type { CheckpointPolicy } from '../primitive/checkpoint.js';
@@ -33,15 +33,11 @@ export function checkpoint<A extends readonly unknown[], R>(
   const transformed = (...args: A): Arrays<R> => {
     const flat = args.map((arg, i) => flattenArrays(arg, description, `argument ${i}`));
     const leaves = flat.flatMap((x) => x.leaves);
-    const flatF = new FlatFunction(
-      f as unknown as (...args: never[]) => unknown,
+    const { jaxpr, consts, outTree } = stageBody(
+      'checkpoint',
+      f as unknown as TreeFunction,
       flat.map((x) => x.treedef),
-      description,
-    );
-    const { jaxpr, consts } = stage(
-      description,
       leaves.map((x) => x.aval),
-      (xs) => flatF.call(xs),
     );
     const outputs = bind(checkpointP, [...consts, ...leaves], {
       jaxpr,
@@ -50,7 +46,7 @@ export function checkpoint<A extends readonly unknown[], R>(
       policy,
       differentiated: false,
     });
-    return unflatten(flatF.outTree as TreeDef, outputs) as Arrays<R>;
+    return unflatten(outTree, outputs) as Arrays<R>;
   };
   Object.defineProperty(transformed, 'name', { value: description });
   return transformed;

@@ -24,11 +24,11 @@ export interface DerivativeRules<A extends readonly unknown[], R> {
   /** The function itself. */
   readonly value: (...args: A) => R;
   /** The tangent of the value, linear in the tangents of the arguments. */
-  readonly tangent?: (primals: ArgumentsOf<A>, tangents: ArgumentsOf<A>) => Like<NoInfer<R>>;
+  readonly tangent?: (primals: ArgumentsOf<A>, tangents: ArgumentsOf<A>) => NoInfer<Like<R>>;
   /** The cotangents of the arguments, from that of the value; null for an argument that gets none. */
   readonly cotangent?: (
     primals: ArgumentsOf<A>,
-    cotangent: Arrays<NoInfer<R>>,
+    cotangent: NoInfer<Arrays<R>>,
   ) => { readonly [K in keyof A]: Like<A[K]> | null };
 }
 

@@ -128,7 +128,8 @@ function refuseNans(
   });
 }
 
-/** Programs of one equation, by primitive, parameters and types. */
+/** Programs of one equation, by primitive, parameters and types; the oldest are forgotten. */
+const SINGLE_PROGRAMS = 4096;
 const single = new Map<string, Program>();
 
 /** Text of parameters that is equal exactly when they are. */
@@ -164,6 +165,7 @@ function singleProgram<P extends object>(primitive: Primitive<P>, args: readonly
     const outvars = primitive.type(avals, params).map((aval) => new Var(aval));
     const equation = { primitive, inputs: invars, params: params as never, outputs: outvars, location: null };
     program = programFor(new Jaxpr(invars, [equation], outvars));
+    if (single.size >= SINGLE_PROGRAMS) single.delete(single.keys().next().value as string);
     single.set(key, program);
   }
   return program;

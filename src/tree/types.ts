@@ -18,8 +18,13 @@ export type Tree<Leaf> =
   | readonly Tree<Leaf>[]
   | { readonly [key: string]: Tree<Leaf> };
 
-/** The tree `T` with each leaf (array, number, boolean, typed array) replaced by `Leaf`. */
-export type MapLeaves<T, Leaf> = T extends NdArray
+/**
+ * The tree `T` with each leaf (array, number, boolean, typed array) replaced by `Leaf`. A type that admits arrays, numbers
+ * and lists of numbers alike, as the arguments of `fluxion/numpy` do, is one leaf.
+ */
+export type MapLeaves<T, Leaf> = [NdArray | number | readonly number[]] extends [T] ? Leaf : MapNodes<T, Leaf>;
+
+type MapNodes<T, Leaf> = T extends NdArray
   ? Leaf
   : T extends number | bigint | boolean
     ? Leaf
