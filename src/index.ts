@@ -47,6 +47,7 @@ export {
   makeJaxpr,
   ShapeDtypeStruct,
 } from './transform/make-jaxpr.js';
+export { namedCall, namedScope } from './transform/named-scope.js';
 export { type Compiled, CompiledForOther, type Lowered, type Traced } from './transform/stages.js';
 export { type AxisSpec, type VmapOptions, vmap } from './transform/vmap.js';
 export type { Arrays, Gradient, Tree } from './tree/types.js';
