@@ -16,6 +16,8 @@ export interface Settings {
   keyReuse: string;
   /** Throws `NonFinite` at the first operation or jitted call whose result is NaN (`FLUXION_DEBUG_NANS`). Slow. */
   debugNans: boolean;
+  /** Runs jitted functions as they are, operation by operation (`FLUXION_DISABLE_JIT`). */
+  disableJit: boolean;
 }
 
 const flag = (name: string): boolean => ['1', 'true', 'on'].includes((process.env[name] ?? '').toLowerCase());
@@ -27,7 +29,11 @@ const settings: Settings = {
   explainCacheMisses: flag('FLUXION_EXPLAIN_CACHE_MISSES'),
   keyReuse: process.env.FLUXION_KEY_REUSE ?? 'warn',
   debugNans: flag('FLUXION_DEBUG_NANS'),
+  disableJit: flag('FLUXION_DISABLE_JIT'),
 };
+
+/** Settings of what is done with programs, which stay what they are. */
+const AROUND_PROGRAMS: ReadonlySet<keyof Settings> = new Set(['debugNans', 'disableJit', 'explainCacheMisses']);
 
 const listeners = new Set<() => void>();
 let version = 0;
@@ -57,7 +63,7 @@ export const config = {
     }
     if (settings[name] === value) return;
     settings[name] = value;
-    version++;
+    if (!AROUND_PROGRAMS.has(name)) version++;
     for (const listener of listeners) listener();
   },
   read<Name extends keyof Settings>(name: Name): Settings[Name] {
@@ -69,7 +75,10 @@ export const config = {
   get debugNans(): boolean {
     return settings.debugNans;
   },
-  /** Counts changes: part of every trace's signature. */
+  get disableJit(): boolean {
+    return settings.disableJit;
+  },
+  /** Counts changes of what programs depend on: part of every trace's signature. */
   get version(): number {
     return version;
   },

@@ -24,21 +24,30 @@ export { closureConvert } from './transform/closure-convert.js';
 export { customDerivative, type DerivativeRules } from './transform/custom-derivative.js';
 export { type CustomDerivativeOptions, type CustomJvp, customJvp } from './transform/custom-jvp.js';
 export { type CustomVjp, customGradient, customVjp } from './transform/custom-vjp.js';
+export {
+  blockUntilReady,
+  type Device,
+  defaultBackend,
+  deviceCount,
+  deviceGet,
+  devicePut,
+  devices,
+} from './transform/device.js';
+export { disableJit } from './transform/disable-jit.js';
 export { explainNan, type NanExplanation } from './transform/explain-nan.js';
 export { type GradOptions, grad, jvp, linearize, valueAndGrad, vjp } from './transform/grad.js';
 export { hessian, type JacobianOf, type JacobianOptions, jacfwd, jacobian, jacrev } from './transform/jacobian.js';
+export { type JitOptions, type Jitted, jit } from './transform/jit.js';
+export { type CacheStatistics, cacheStatistics, clearCaches } from './transform/jit-cache.js';
+export { linearTranspose } from './transform/linear-transpose.js';
 export {
   ClosedProgram,
-  type Compiled,
-  clearCaches,
   evalShape,
-  type JitOptions,
-  type Jitted,
-  jit,
-  type Lowered,
+  type MakeJaxprOptions,
   makeJaxpr,
   ShapeDtypeStruct,
-} from './transform/jit.js';
-export { linearTranspose } from './transform/linear-transpose.js';
+} from './transform/make-jaxpr.js';
+export { namedCall, namedScope } from './transform/named-scope.js';
+export { type Compiled, CompiledForOther, type Lowered, type Traced } from './transform/stages.js';
 export { type AxisSpec, type VmapOptions, vmap } from './transform/vmap.js';
 export type { Arrays, Gradient, Tree } from './tree/types.js';

@@ -38,12 +38,25 @@ export interface CompileOptions {
   readonly donate?: readonly number[];
 }
 
+/** One device of an engine. */
+export interface Device {
+  readonly id: number;
+  /** `cpu`, `cuda`, `tpu`, `js`. */
+  readonly platform: string;
+  /** What the device calls itself. */
+  readonly kind: string;
+}
+
 /** A place where programs run. */
 export interface Engine extends BufferHome {
   readonly name: string;
   /** The device's kind, as the user knows it: `cpu`, `cuda`, `js`. */
   readonly platform: string;
+  /** Its devices; arrays are put on the first. */
+  devices(): readonly Device[];
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable;
   /** The same without blocking the event loop, where the engine can. */
   compileAsync?(jaxpr: Jaxpr, options: CompileOptions): Promise<Executable>;
+  /** The text that `compile` would give to the compiler, where there is one. */
+  lowerText?(jaxpr: Jaxpr, options: CompileOptions): string;
 }

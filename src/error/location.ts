@@ -14,6 +14,8 @@ export interface Location {
   readonly functionName: string | null;
   /** For an equation of a derivative: of which operation, and whether it runs in the backward pass. */
   readonly derivation?: Derivation;
+  /** The names that enclose it (`namedScope`): `encoder/layer1`. */
+  readonly scope?: string;
 }
 
 /** The operation of the user's program whose derivative is being written down. */
@@ -54,6 +56,7 @@ function pick(_: Error, sites: NodeJS.CallSite[]): Location | null {
 
 let replayed: Location | null = null;
 let derivation: Derivation | null = null;
+let scope: string | null = null;
 
 /** Runs `body` as if it stood at `location`: for equations that a transformation writes again. */
 export function atLocation<T>(location: Location | null, body: () => T): T {
@@ -66,6 +69,17 @@ export function atLocation<T>(location: Location | null, body: () => T): T {
   } finally {
     replayed = before;
     derivation = outer;
+  }
+}
+
+/** Runs `body` with one more name around what it writes down. */
+export function withScope<T>(name: string, body: () => T): T {
+  const outer = scope;
+  scope = outer === null ? name : `${outer}/${name}`;
+  try {
+    return body();
+  } finally {
+    scope = outer;
   }
 }
 
@@ -85,13 +99,22 @@ export function deriving<T>(operation: string, backward: boolean, body: () => T)
   }
 }
 
+/** The scopes of a program's equation that is written down once more: its own, inside of those that are here now. */
+function joinScopes(own: string | undefined): string | undefined {
+  if (scope === null || own === undefined) return own ?? scope ?? undefined;
+  return own === scope || own.startsWith(`${scope}/`) ? own : `${scope}/${own}`;
+}
+
+/** The location with what is known of the circumstances. */
+function circumstances(location: Location): Location {
+  const joined = joinScopes(location.scope);
+  if (derivation === (location.derivation ?? null) && joined === location.scope) return location;
+  return { ...location, derivation: derivation ?? undefined, scope: joined };
+}
+
 /** The location of the user's call that is being executed; null when no frame is the user's. */
 export function userLocation(): Location | null {
-  if (replayed !== null) {
-    return derivation === (replayed.derivation ?? null)
-      ? replayed
-      : { ...replayed, derivation: derivation ?? undefined };
-  }
+  if (replayed !== null) return circumstances(replayed);
   if (!enabled) return null;
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = pick;
@@ -101,7 +124,7 @@ export function userLocation(): Location | null {
   const location = holder.stack as Location | null;
   Error.prepareStackTrace = prepareStackTrace;
   Error.stackTraceLimit = stackTraceLimit;
-  return location === null || derivation === null ? location : { ...location, derivation };
+  return location === null ? null : circumstances(location);
 }
 
 /** `training.ts:12:8 (loss)`, through the source map where Node has one. */
@@ -114,7 +137,8 @@ export function locationText(location: Location): string {
     column = mapped.originalColumn + 1;
   }
   const path = file.startsWith('file:') ? fileURLToPath(file) : file;
-  return `${path}:${line}:${column}${location.functionName ? ` (${location.functionName})` : ''}`;
+  const inScope = location.scope ? `, in ${location.scope}` : '';
+  return `${path}:${line}:${column}${location.functionName ? ` (${location.functionName})` : ''}${inScope}`;
 }
 
 /** The text of a location, or null where none is known. */

@@ -11,7 +11,7 @@ import { locationText, maybeLocation, userLocation } from '../error/location.js'
 import { NonFinite } from '../error/nonfinite.js';
 import { Jaxpr, Var } from '../ir/jaxpr.js';
 import type { Primitive } from '../ir/primitive.js';
-import { prune } from '../ir/simplify.js';
+import { prune, pruneEquations } from '../ir/simplify.js';
 import { type CallParams, jitP } from '../primitive/call.js';
 import { installBaseTrace, Trace, Tracer } from '../trace/context.js';
 import { findNonFinite, hasNan } from './nonfinite.js';
@@ -28,17 +28,16 @@ export interface Program {
 
 const programs = new WeakMap<Jaxpr, Program>();
 
-/** The program for a jaxpr; made once. */
-export function programFor(jaxpr: Jaxpr): Program {
+/** The program for a jaxpr; made once. `keepUnused`: all inputs stay, whether needed or not. */
+export function programFor(jaxpr: Jaxpr, keepUnused = false): Program {
   let program = programs.get(jaxpr);
   if (program === undefined) {
     const position = new Map<unknown, number>(jaxpr.invars.map((v, i) => [v, i]));
     const forwarded = jaxpr.outvars.map((v) => position.get(v) ?? null);
-    const pruned = prune(
-      jaxpr,
-      forwarded.map((f) => f === null),
-    );
-    program = { forwarded, usedIn: pruned.usedIn, jaxpr: pruned.jaxpr };
+    const computed = forwarded.map((f) => f === null);
+    program = keepUnused
+      ? { forwarded, usedIn: jaxpr.invars.map(() => true), jaxpr: pruneEquations(jaxpr, computed) }
+      : { forwarded, ...prune(jaxpr, computed) };
     programs.set(jaxpr, program);
   }
   return program;

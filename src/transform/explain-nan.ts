@@ -12,8 +12,8 @@ import { type NonFiniteOrigin, originText } from '../error/nonfinite.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
 import { leafPaths, unflatten } from '../tree/tree.js';
 import { nameOf, valueAndGrad } from './grad.js';
-import { makeJaxpr } from './jit.js';
 import { flattenArrays } from './leaves.js';
+import { makeJaxpr } from './make-jaxpr.js';
 import { findNonFinite, firstNonFinite } from './nonfinite.js';
 
 /** The answer of `explainNan`. */

@@ -15,6 +15,9 @@ export interface Signature {
   /** Types of all leaves. */
   readonly avals: readonly ShapedArray[];
   readonly statics: readonly unknown[];
+  /** Static fields of the last argument: their names and values. */
+  readonly names: readonly string[];
+  readonly named: readonly unknown[];
   /** The version of the settings. */
   readonly settings: number;
   /** The named axes around it (`trace/axis.ts`). */
@@ -48,20 +51,22 @@ export function signatureDifferences(before: Signature, now: Signature): Signatu
     });
     return differences;
   }
+  const staticDifference = (path: string, old: unknown, value: unknown): void => {
+    if (Object.is(old, value)) return;
+    const another = typeof value === 'function' || typeof value === 'object';
+    const text = valueText(value) + (another ? ', which is another object' : '');
+    differences.push({ path: `${path} (static)`, before: valueText(old), now: text });
+  };
+  now.names.forEach((name, i) => {
+    staticDifference(`argument ${now.argDefs.length - 1}.${name}`, before.named[i], now.named[i]);
+  });
   let b = 0;
   let n = 0;
   now.argDefs.forEach((def, i) => {
     const old = before.argDefs[i];
     const path = `argument ${i}`;
     if (def === null || old === null) {
-      if (!Object.is(before.statics[i], now.statics[i])) {
-        const same = typeof now.statics[i] === 'function' || typeof now.statics[i] === 'object';
-        differences.push({
-          path: `${path} (static)`,
-          before: valueText(before.statics[i]),
-          now: valueText(now.statics[i]) + (same ? ', which is another object' : ''),
-        });
-      }
+      staticDifference(path, before.statics[i], now.statics[i]);
       return;
     }
     if (def !== old) {

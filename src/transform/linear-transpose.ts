@@ -14,10 +14,10 @@ import { flatten, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays, Gradient } from '../tree/types.js';
 import { leavesLike } from './custom-call.js';
 import { FlatFunction, nameOf } from './grad.js';
-import { ShapeDtypeStruct } from './jit.js';
 import { hasTangent } from './jvp.js';
 import { arraysOf } from './leaves.js';
 import { PartialEvalTrace } from './linearize.js';
+import { ShapeDtypeStruct } from './make-jaxpr.js';
 import { backwardPass } from './transpose.js';
 
 /**

@@ -10,7 +10,7 @@ import { type HostData, hostData } from '../../array/host.js';
 import { sameShape } from '../../array/shape.js';
 import { DeletedArray, InternalError } from '../../error/error.js';
 import { type Atom, type Equation, type Jaxpr, Literal, type Var } from '../../ir/jaxpr.js';
-import type { CompileOptions, DeviceBuffer, Engine, Executable } from '../engine.js';
+import type { CompileOptions, Device, DeviceBuffer, Engine, Executable } from '../engine.js';
 
 class HostBuffer implements DeviceBuffer {
   #host: HostData | null;
@@ -119,6 +119,10 @@ export class ReferenceEngine implements Engine {
 
   put(data: TypedArray, dtype: DType, shape: readonly number[]): DeviceBuffer {
     return new HostBuffer(hostData(dtype, shape, data));
+  }
+
+  devices(): readonly Device[] {
+    return [{ id: 0, platform: this.platform, kind: 'reference' }];
   }
 
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable {

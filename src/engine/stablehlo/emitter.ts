@@ -231,16 +231,23 @@ class FunctionEmitter implements Emitter {
     });
     const read = (x: Atom): Value => (x instanceof Literal ? this.constant(x.value, x.aval) : (values.get(x) as Value));
     for (const equation of jaxpr.equations) {
-      const { primitive, params, inputs, outputs } = equation;
+      const { primitive, params, inputs, outputs, location } = equation;
+      const start = this.#lines.length;
       const results = primitive.lower(
         this,
         inputs.map(read),
         params,
         outputs.map((v) => v.aval),
       );
+      if (location?.scope) this.#name(start, `${location.scope}/${primitive.name}`);
       for (let i = 0; i < outputs.length; i++) values.set(outputs[i], results[i]);
     }
     return jaxpr.outvars.map(read);
+  }
+
+  /** Gives the operations from line `start` on a name, which compilers and profilers show. */
+  #name(start: number, name: string): void {
+    for (let k = start; k < this.#lines.length; k++) this.#lines[k] += ` loc(${JSON.stringify(name)})`;
   }
 
   /** Arguments of the function itself. */

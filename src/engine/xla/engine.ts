@@ -3,7 +3,7 @@
  */
 import type { DType, TypedArray } from '../../array/dtype.js';
 import type { Jaxpr } from '../../ir/jaxpr.js';
-import type { CompileOptions, DeviceBuffer, Engine, Executable } from '../engine.js';
+import type { CompileOptions, Device, DeviceBuffer, Engine, Executable } from '../engine.js';
 import { putBuffer } from './buffer.js';
 import type { PjrtClient } from './client.js';
 import { type ProgramSpec, XlaExecutable } from './executable.js';
@@ -47,6 +47,18 @@ export class XlaEngine implements Engine {
 
   put(data: TypedArray, dtype: DType, shape: readonly number[]): DeviceBuffer {
     return putBuffer(this.client, data, dtype, shape);
+  }
+
+  devices(): readonly Device[] {
+    return this.client.devices.map((device, id) => ({
+      id,
+      platform: this.platform,
+      kind: this.client.describeDevice(device).kind,
+    }));
+  }
+
+  lowerText(jaxpr: Jaxpr, { name, donate = [] }: CompileOptions): string {
+    return this.lower(jaxpr, { name, donate });
   }
 
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable {
