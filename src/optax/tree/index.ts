@@ -33,3 +33,4 @@ export {
   where,
   zerosLike,
 } from './math.js';
+export { type RandomLikeOptions, randomLike, type Sampler, splitKeyLike, unwrapRandomKeyData } from './random.js';

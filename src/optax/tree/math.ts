@@ -63,7 +63,7 @@ export const sum = (tree: unknown, options: SumOptions = {}): NdArray =>
 /** The inner product `sum conj(x) y` over all leaves. */
 export function vdot(treeX: unknown, treeY: unknown): NdArray {
   const products = leafwise(
-    (...[x, y]: Pair) => jnp.sum(jnp.mul(isComplex(x.dtype) ? jnp.conj(x) : x, y)),
+    (...[x, y]: Pair) => jnp.tensordot(isComplex(x.dtype) ? jnp.conj(x) : x, y, { axes: x.ndim, precision: 'highest' }),
     treeX,
     treeY,
   );

@@ -1,0 +1,137 @@
+/**
+ * SAM: gradients are taken where the loss nearby is worst, so that training ends in flat minima.
+ *
+ *     every syncPeriod-th step: p' = p + optimizer(gradient at p_adv);   in the steps between: p_adv = p - advOptimizer(g)
+ *
+ * Transparently, the caller computes gradients as always and parameters wander to the adversarial point and back; in opaque
+ * mode one `update` makes all the adversarial steps with the extra argument `gradFn(params, i)`.
+ *
+ * Sources: Foret et al., "Sharpness-Aware Minimization for Efficiently Improving Generalization", 2020; optax.
+ */
+import type { NdArray } from '../../array/array.js';
+import { InvalidArgument } from '../../error/error.js';
+import { filled } from '../alias.js';
+import * as jnp from '../arithmetic.js';
+import { zeroCount } from '../numerics.js';
+import {
+  GradientTransformation,
+  type NoState,
+  required,
+  requiredExtra,
+  type StateType,
+  stateless,
+} from '../transformation.js';
+import { leafwise } from '../tree/leafwise.js';
+import { norm, scale, where } from '../tree/math.js';
+import { applyUpdates } from '../update.js';
+
+/** Divides updates by their norm, taken as one vector. */
+export const normalize = (): GradientTransformation<NoState> =>
+  stateless((updates) => {
+    const length = norm(updates);
+    return leafwise((g: NdArray) => jnp.div(g, length), updates);
+  });
+
+/** The steps since both were the same, the states of both optimizers, and the parameters to come back to. */
+export interface SAMState<Params = unknown> {
+  readonly stepsSinceSync: NdArray;
+  readonly optState: unknown;
+  readonly advState: unknown;
+  readonly cache: Params | null;
+}
+export interface SamState extends StateType {
+  readonly state: SAMState<this['params']>;
+}
+
+export interface SamOptions {
+  /** The number of gradients for one step. Default 2. */
+  readonly syncPeriod?: number;
+  /** Whether the adversarial optimizer begins anew after each step. Default true. */
+  readonly resetState?: boolean;
+  /** Whether one update makes all the adversarial steps, with `gradFn`. Default false. */
+  readonly opaqueMode?: boolean;
+  /** Averages adversarial gradients over devices; a function of a tree (`(t) => lax.pmean(t, 'batch')`), or null. */
+  readonly batchMean?: ((tree: unknown) => unknown) | null;
+}
+
+const defaults = { syncPeriod: 2, resetState: true, opaqueMode: false, batchMean: null };
+
+/**
+ * SAM with any two optimizers: `optimizer` makes the steps, `advOptimizer` finds the worst point nearby.
+ *
+ * `sam(sgd(0.1), chain(normalize(), sgd(0.05)))`. Where JAX names a mapped axis (`batchAxisName`), `batchMean` is the mean
+ * over it as a function.
+ * @throws InvalidArgument for a period below 1
+ * @throws MissingParams, MissingExtraArgument (`gradFn`, in opaque mode)
+ */
+export function sam(
+  optimizer: GradientTransformation,
+  advOptimizer: GradientTransformation,
+  options: SamOptions = {},
+): GradientTransformation<SamState> {
+  const { syncPeriod, resetState, opaqueMode, batchMean } = filled(defaults, options);
+  if (syncPeriod < 1) {
+    throw new InvalidArgument({ op: 'sam', argument: 'syncPeriod', expected: 'at least 1', actual: `${syncPeriod}` });
+  }
+
+  const uphill = (updates: unknown, state: unknown, params: unknown): readonly [unknown, unknown] => {
+    const [steps, next] = advOptimizer.update(updates, state, params as never);
+    return [scale(-1, steps), next];
+  };
+
+  const transparent = (updates: unknown, state: SAMState, params: unknown): readonly [unknown, SAMState] => {
+    const isFirst = jnp.equal(state.stepsSinceSync, 0);
+    const isLast = jnp.equal(state.stepsSinceSync, syncPeriod - 1);
+    const [climb, climbed] = uphill(updates, state.advState, params);
+    const [steps, optState] = optimizer.update(updates, state.optState, state.cache as never);
+    // From the adversarial point back to the cached one, and on from there.
+    const back = leafwise(
+      (...[c, p, u]: [NdArray, NdArray, NdArray]) => jnp.add(jnp.sub(c, p), u),
+      state.cache,
+      params,
+      steps,
+    );
+    return [
+      where(isLast, back, climb),
+      {
+        stepsSinceSync: jnp.remainder(jnp.add(state.stepsSinceSync, 1), syncPeriod),
+        optState: where(isLast, optState, state.optState),
+        advState: where(isLast, resetState ? advOptimizer.init(params) : state.advState, climbed),
+        cache: where(isFirst, params, state.cache),
+      },
+    ];
+  };
+
+  const opaque = (
+    updates: unknown,
+    state: SAMState,
+    params: unknown,
+    gradFn: (params: unknown, i: number) => unknown,
+  ): readonly [unknown, SAMState] => {
+    let [point, gradient, advState] = [params, updates, state.advState];
+    for (let i = 0; i < syncPeriod - 1; i++) {
+      const [climb, climbed] = uphill(gradient, advState, point);
+      advState = climbed;
+      point = applyUpdates(point, climb);
+      gradient = gradFn(point, i);
+      if (batchMean !== null) gradient = (batchMean as (tree: unknown) => unknown)(gradient);
+    }
+    const [steps, optState] = optimizer.update(gradient, state.optState, params as never);
+    if (resetState) advState = advOptimizer.init(params);
+    return [steps, { stepsSinceSync: zeroCount(), optState, advState, cache: null }];
+  };
+
+  return GradientTransformation<SamState>(
+    (params) => ({
+      stepsSinceSync: zeroCount(),
+      optState: optimizer.init(params),
+      advState: advOptimizer.init(params),
+      cache: opaqueMode ? null : params,
+    }),
+    (updates, state, params, extra) => {
+      const given = required('sam', params);
+      if (!opaqueMode) return transparent(updates, state, given);
+      return opaque(updates, state, given, requiredExtra('sam', extra, 'gradFn') as never);
+    },
+  );
+}
