@@ -142,7 +142,7 @@ export class Predictor implements PredictorBase {
     const checkpointed = this.options.gradientCheckpointing && length > 1;
     // Inside a scan nothing can merge the recomputation with the original, so no barrier is needed.
     const body = checkpointed ? checkpoint(step, { preventCse: false }) : step;
-    const [, ys] = lax.scan(body as never, start as never, xs as never) as unknown as [Dataset, Y];
+    const [, ys] = lax.scan(body as never, start as never, { xs } as never) as unknown as [Dataset, Y];
     return ys;
   }
 }
