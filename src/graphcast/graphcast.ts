@@ -98,11 +98,15 @@ export class GraphCast implements Predictor {
 
   call(inputs: Dataset, targetsTemplate: Dataset, forcings: Dataset): Dataset {
     const graphs = this.options.graphs ?? this.#graphsFor(inputs);
-    const features = gridNodeFeatures(inputs, forcings);
+    const output = this.network(graphs, gridNodeFeatures(inputs, forcings));
+    return toPrediction(output, inputs, targetsTemplate);
+  }
+
+  /** The network alone: channels at grid points, [node, batch, channel], to predicted channels at grid points. */
+  network(graphs: GraphStructures, features: NdArray): NdArray {
     const [latentMesh, latentGrid] = this.#encode(graphs.grid2mesh, features);
     const updatedMesh = this.#process(graphs.mesh, latentMesh);
-    const output = this.#decode(graphs.mesh2grid, updatedMesh, latentGrid);
-    return toPrediction(output, inputs, targetsTemplate);
+    return this.#decode(graphs.mesh2grid, updatedMesh, latentGrid);
   }
 
   lossAndPredictions(

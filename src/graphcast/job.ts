@@ -62,7 +62,7 @@ export const mainJobDefaults: MainJobOptions = {
   messageSteps: 4,
   batchSize: 2,
   learningRate: 1e-3,
-  autoregressiveSteps: 1,
+  autoregressiveSteps: 2,
   checkpointEvery: 100,
   resume: false,
   report: true,

@@ -28,8 +28,11 @@ export interface WeatherData {
   readonly messages: readonly string[];
 }
 
-const isoTimes = (dataset: Dataset): string[] =>
-  Array.from(dataset.coords.datetime.values as BigInt64Array, (ns) => new Date(Number(ns / 1_000_000n)).toISOString());
+/** The distinct times of a data set, ascending. */
+const isoTimes = (dataset: Dataset): string[] => {
+  const times = new Set(Array.from(dataset.coords.datetime.values as BigInt64Array, (ns) => Number(ns / 1_000_000n)));
+  return [...times].sort((a, b) => a - b).map((ms) => new Date(ms).toISOString());
+};
 
 const hoursBetween = (times: readonly string[]): number => (Date.parse(times[1]) - Date.parse(times[0])) / 3_600_000;
 

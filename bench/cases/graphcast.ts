@@ -1,0 +1,83 @@
+/** The GraphCast benchmark: the same training step in fluxion and in JAX, in alternation, on one graph. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { NdArray } from 'fluxion';
+import { graphs } from 'fluxion/graphcast';
+import { writeNpz } from 'fluxion/io';
+import { isLeft } from 'fp-ts/Either';
+import type { Figure } from '../figure.js';
+import { peers } from '../peers.js';
+
+/** JAX's process with the allocator settings that fluxion's own process has: glibc reads them from the environment. */
+const SAME_ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '2147483647' };
+
+async function writeGraph(path: string, meshSize: number, spacing: number): Promise<void> {
+  const lat = Float32Array.from({ length: 180 / spacing + 1 }, (_, i) => -90 + i * spacing);
+  const lon = Float32Array.from({ length: 360 / spacing }, (_, i) => i * spacing);
+  const config = {
+    resolution: spacing,
+    meshSize,
+    latentSize: 1,
+    gnnMsgSteps: 1,
+    hiddenLayers: 1,
+    radiusQueryFractionEdgeLength: 0.6,
+  };
+  const { grid2mesh, mesh, mesh2grid } = graphs.graphStructures(config, lat, lon);
+  const value = async (x: NdArray) => ({ dtype: x.dtype, shape: x.shape, data: await x.data() });
+  const entries: [string, NdArray][] = [
+    ['grid_node_features', grid2mesh.nodes.grid_nodes.features],
+    ['mesh_node_features', grid2mesh.nodes.mesh_nodes.features],
+  ];
+  for (const [name, graph] of Object.entries({ grid2mesh, mesh, mesh2grid })) {
+    const { features, indices } = graph.edges[name];
+    entries.push(
+      [`${name}_senders`, indices.senders],
+      [`${name}_receivers`, indices.receivers],
+      [`${name}_edge_features`, features],
+    );
+  }
+  const values = Object.fromEntries(await Promise.all(entries.map(async ([k, x]) => [k, await value(x)] as const)));
+  const written = await writeNpz(path, values)();
+  if (isLeft(written)) throw written.left;
+}
+
+/** Runs the case; every peer several times, in turn. */
+export async function run(args: readonly string[]): Promise<Figure[]> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      'mesh-size': { type: 'string', default: '3' },
+      spacing: { type: 'string', default: '3' },
+      'latent-size': { type: 'string', default: '64' },
+      'message-steps': { type: 'string', default: '4' },
+      'batch-size': { type: 'string', default: '2' },
+      steps: { type: 'string', default: '20' },
+      repeats: { type: 'string', default: '3' },
+    },
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'fluxion-bench-'));
+  try {
+    const graph = join(folder, 'graph.npz');
+    await writeGraph(graph, Number(values['mesh-size']), Number(values.spacing));
+    const sizes = ['latent-size', 'message-steps', 'batch-size', 'steps'] as const;
+    const common = ['--graph', graph, ...sizes.flatMap((name) => [`--${name}`, values[name]])];
+    const worker = fileURLToPath(new URL('./graphcast-worker.js', import.meta.url));
+    const jax = {
+      command: 'bash',
+      args: [fileURLToPath(new URL('../../../bench/peers/jax/run.sh', import.meta.url)), 'graphcast.py', ...common],
+    };
+    return await peers(
+      [
+        { name: 'jax', ...jax },
+        { name: 'jax, same allocator', ...jax, env: SAME_ALLOCATOR },
+        { name: 'fluxion', command: process.execPath, args: [worker, '--mesh-size', values['mesh-size'], ...common] },
+      ],
+      Number(values.repeats),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
