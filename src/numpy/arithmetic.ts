@@ -91,8 +91,10 @@ export const floorDivide: Binary = binary('floorDivide', (x, y) => {
 /** Quotient and remainder of floats; `mod` has the sign of `y`. Source: jax.numpy `_float_divmod`, after CPython. */
 function floatDivmod(x: NdArray, y: NdArray): [NdArray, NdArray] {
   const mod = primitive.rem(x, y);
-  const quotient = primitive.div(primitive.sub(x, mod), y);
   const zero = like(x, 0);
+  // Over 0 the quotient is that of the division, an infinity or NaN.
+  const whole = pick(primitive.eq(y, zero), x, primitive.sub(x, mod));
+  const quotient = primitive.div(whole, y);
   const adjust = primitive.and(primitive.ne(primitive.sign(y), primitive.sign(mod)), primitive.ne(mod, zero));
   return [
     primitive.round(pick(adjust, primitive.sub(quotient, like(x, 1)), quotient), 'AWAY_FROM_ZERO'),

@@ -10,6 +10,7 @@ export { finfo, iinfo, isdtype, issubdtype } from '../dtypes/info.js';
 export * from './arithmetic.js';
 export * from './comparison.js';
 export * from './constants.js';
+export { type ConvolveOptions, convolve, correlate } from './convolve.js';
 export {
   type ArangeOptions,
   type ArrayOptions,
@@ -44,6 +45,7 @@ export {
 } from './creation.js';
 export * from './cumulative.js';
 export { type EinsumOptions, einsum } from './einsum.js';
+export * as fft from './fft.js';
 export { at, type Index, IndexedPlace, type IndexMode, type IndexOptions, newaxis, Slice, slice } from './indexing.js';
 export {
   append,

@@ -88,6 +88,8 @@ export interface IndexOptions {
   readonly uniqueIndices?: boolean;
   /** A promise that positions do not fall. */
   readonly indicesAreSorted?: boolean;
+  /** Whether negative positions in arrays count from the end. Default true. */
+  readonly wrapNegativeIndices?: boolean;
 }
 
 export type IndexMode = 'fill' | 'drop' | 'clip' | 'wrap' | 'promiseInBounds' | 'promise_in_bounds';
@@ -163,7 +165,8 @@ function concreteBooleans(mask: NdArray): NdArray[] {
   return found.map((positions) => asArray(Int32Array.from(positions), 'indexing'));
 }
 
-function plan(x: NdArray, indices: readonly Index[], mode: IndexMode | null | undefined): Plan {
+function plan(x: NdArray, indices: readonly Index[], options: IndexOptions): Plan {
+  const { mode, wrapNegativeIndices = true } = options;
   const items = indices.flatMap((index): (number | Slice | null | '...' | NdArray)[] => {
     if (index === null || index === '...' || index instanceof Slice || typeof index === 'number') return [index];
     const array = asIndices(index as ArrayLike, 'indexing', 'index');
@@ -223,7 +226,7 @@ function plan(x: NdArray, indices: readonly Index[], mode: IndexMode | null | un
       }
     } else {
       slices.push({ start: 0, count: n, step: 1 });
-      advanced.push({ axis, index: normalizePositions(item, n, mode), at: layout.length });
+      advanced.push({ axis, index: wrapNegativeIndices ? normalizePositions(item, n, mode) : item, at: layout.length });
       layout.push('array');
     }
     axis++;
@@ -284,7 +287,7 @@ const startIndices = (positions: readonly NdArray[], shape: readonly number[]): 
 
 /** `x[indices]`. */
 export function getIndex(x: NdArray, indices: readonly Index[], options: IndexOptions = {}): NdArray {
-  const p = plan(x, indices, options.mode);
+  const p = plan(x, indices, options);
   let out = sliced(x, p.slices);
   if (p.axes.length > 0) {
     const source = out;
@@ -321,7 +324,7 @@ function scatterInto(
   scatter: Scatter,
   options: IndexOptions,
 ): NdArray {
-  const p = plan(x, indices, options.mode);
+  const p = plan(x, indices, options);
   const update = cast(asArray(values, 'at', 'values'), x.dtype);
   // Every index is a start of a window here: ranges are written out unless they take the whole axis.
   const whole = p.slices.map((s, i) => s.start === 0 && s.count === x.shape[i] && s.step === 1);

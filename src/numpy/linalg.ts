@@ -13,6 +13,7 @@ import { matmul } from './linear.js';
 import { broadcastArray, inexactArray } from './promote.js';
 import { keepAxes, max, min, sum } from './reduction.js';
 import { choose } from './select.js';
+import { matrixTranspose } from './shape.js';
 
 export { cross, matmul, outer, tensordot, vecdot } from './linear.js';
 export { diagonal, matrixTranspose, trace } from './shape.js';
@@ -117,6 +118,29 @@ export function vectorNorm(x: ArrayLike, options: VectorNormOptions = {}): NdArr
   );
   const y = norm(flat, { axis: flat.ndim - 1, ord });
   return keepdims ? keepAxes(y, a.shape, axes) : y;
+}
+
+/**
+ * The lower triangular `L` with `L L^H = a` (`{ upper: true }`: its adjoint), for Hermitian positive definite matrices; NaN
+ * for others. `a: [..., n, n]`, of which the mean with the adjoint is taken unless `symmetrizeInput` is false.
+ */
+export function cholesky(
+  a: ArrayLike,
+  options: { readonly upper?: boolean; readonly symmetrizeInput?: boolean } = {},
+): NdArray {
+  const { upper = false, symmetrizeInput = true } = options;
+  const x = inexactArray('cholesky', a);
+  const adjoint = (y: NdArray): NdArray => {
+    const turned = matrixTranspose(y);
+    return isComplex(y.dtype) ? primitive.conj(turned) : turned;
+  };
+  const whole = symmetrizeInput
+    ? primitive.mul(primitive.add(x, adjoint(x)), scalar(0.5, x.dtype))
+    : upper
+      ? adjoint(x)
+      : x;
+  const factor = primitive.cholesky(whole);
+  return upper ? adjoint(factor) : factor;
 }
 
 /**

@@ -81,12 +81,16 @@ function align(texts: readonly string[], floats: boolean): string[] {
     const width = Math.max(0, ...texts.map((t) => t.length));
     return texts.map((t) => t.padStart(width));
   }
+  const isWord = (t: string): boolean => /nan|inf/.test(t);
+  const numbers = texts.filter((t) => !isWord(t));
   const left = (t: string): number => (t.includes('.') ? t.indexOf('.') : t.length);
-  const before = Math.max(0, ...texts.map(left));
-  const after = Math.max(0, ...texts.map((t) => t.length - left(t)));
-  return texts.map((t) =>
-    /nan|inf/.test(t) ? t.padStart(before + after) : t.padStart(t.length + before - left(t)).padEnd(before + after),
-  );
+  const after = Math.max(0, ...numbers.map((t) => t.length - left(t)));
+  const words = texts.filter(isWord).map((t) => t.length - after);
+  const before = Math.max(0, ...numbers.map(left), ...words);
+  return texts.map((t) => {
+    const width = before + after;
+    return isWord(t) ? t.padStart(width) : t.padStart(t.length + before - left(t)).padEnd(width);
+  });
 }
 
 /** The places of an axis that are shown; -1 for the dots. */

@@ -140,7 +140,7 @@ export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly righ
     primitive.squeeze(cut(edges, 0, 0, 1), [0]),
   );
   const rising = searchsorted(edges, x, { side });
-  const other = searchsorted(primitive.rev(edges, [0]), x, { side: options.right ? 'right' : 'left' });
+  const other = searchsorted(primitive.rev(edges, [0]), x, { side });
   return choose(falling, primitive.sub(scalar(n, dtype), other), rising);
 }
 

@@ -32,7 +32,12 @@ export function take(a: ArrayLike, indices: ArrayLike, options: TakeOptions = {}
   const x = axis === null ? primitive.reshape(source, [source.size]) : source;
   const d = canonicalAxis(axis ?? 0, x.ndim, 'take');
   const before = range(d).map(() => new Slice(null, null, null));
-  return getIndex(x, [...before, asIndices(indices, 'take')], { ...rest, mode: rest.mode ?? 'fill' });
+  return getIndex(x, [...before, asIndices(indices, 'take')], {
+    ...rest,
+    mode: rest.mode ?? 'fill',
+    // Clipped, a negative position is before the beginning, as in NumPy.
+    wrapNegativeIndices: rest.mode !== 'clip',
+  });
 }
 
 export interface TakeAlongOptions extends Omit<TakeOptions, 'uniqueIndices' | 'indicesAreSorted'> {

@@ -17,6 +17,7 @@ export * from './cumulative.js';
 export * from './custom.js';
 export * from './dynamic-slice.js';
 export * from './elementwise.js';
+export * from './fft.js';
 export * from './gather.js';
 export * from './linalg.js';
 export * from './random.js';
