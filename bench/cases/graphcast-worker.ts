@@ -13,7 +13,7 @@ import * as jnp from 'fluxion/numpy';
 import * as optax from 'fluxion/optax';
 import * as random from 'fluxion/random';
 import { flatten } from 'fluxion/tree';
-import { isLeft } from 'fp-ts/Either';
+import { isLeft } from 'fp-ts/lib/Either.js';
 import { figure } from '../figure.js';
 
 type Params = { readonly [module: string]: { readonly [name: string]: NdArray } };

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import type { NdArray } from 'fluxion';
 import { graphs } from 'fluxion/graphcast';
 import { writeNpz } from 'fluxion/io';
-import { isLeft } from 'fp-ts/Either';
+import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Figure } from '../figure.js';
 import { peers } from '../peers.js';
 
@@ -73,7 +73,13 @@ export async function run(args: readonly string[]): Promise<Figure[]> {
       [
         { name: 'jax', ...jax },
         { name: 'jax, same allocator', ...jax, env: SAME_ALLOCATOR },
-        { name: 'fluxion', command: process.execPath, args: [worker, '--mesh-size', values['mesh-size'], ...common] },
+        // JAX keeps no compiled programs between processes unless told to: neither do we here.
+        {
+          name: 'fluxion',
+          command: process.execPath,
+          args: [worker, '--mesh-size', values['mesh-size'], ...common],
+          env: { FLUXION_COMPILATION_CACHE: 'off' },
+        },
       ],
       Number(values.repeats),
     );
