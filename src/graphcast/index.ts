@@ -21,3 +21,6 @@ export * as normalization from './normalization.js';
 export type { LossAndDiagnostics, Predictor } from './predictor-base.js';
 export * as rollout from './rollout.js';
 export * as solarRadiation from './solar-radiation.js';
+export * as sources from './sources/index.js';
+export * as statistics from './statistics.js';
+export * as train from './train.js';
