@@ -91,10 +91,10 @@ def rare():
         add = family.add
         add("reduce", "$0", "$1", {"function": name}, [1], inputs=[positive, start], function=lambda a, i, _, d, f=f: lax.reduce(a, i, f, d))
         add("reduce_window", "$0", "$1", {"function": name}, [1, 2], inputs=[positive, start], options={"window_strides": [1, 2], "padding": "SAME"},
-            function=lambda a, i, _, w, window_strides, padding, f=f: lax.reduce_window(a, i, f, w, window_strides, padding), jvp=False, vjp=False)
+            function=lambda a, i, _, w, window_strides=None, padding="VALID", f=f: lax.reduce_window(a, i, f, w, window_strides, padding), jvp=False, vjp=False)
     for name, f in {"mul": lax.mul, "add": lax.add, "max": lax.max}.items():
         family.add("reduce_window", "$0", "$1", {"function": name}, [2, 2], inputs=[x, np.float32(2)], options={"padding": [[0, 1], [1, 0]]},
-                   function=lambda a, i, _, w, padding, f=f: lax.reduce_window(a, i, f, w, (1, 1), padding), jvp=False, vjp=False)
+                   function=lambda a, i, _, w, padding="VALID", f=f: lax.reduce_window(a, i, f, w, (1, 1), padding), jvp=False, vjp=False)
     family.add("batch_matmul", "$0", "$1", inputs=[real("bm", (2, 3, 4)), real("bn", (2, 4, 2))])
     family.add("ragged_dot", "$0", "$1", "$2", inputs=[real("rl", (6, 3)), real("rr", (3, 3, 2)), np.array([2, 0, 3], np.int32)], jvp=False, vjp=False)
     image, kernel = real("image", (1, 5, 6, 2)), real("kernel", (3, 2, 2, 2))
