@@ -12,6 +12,7 @@ export * from './convolution-shape.js';
 export * from './dot.js';
 export * from './elementwise.js';
 export * from './indexing.js';
+export * as linalg from './linalg/index.js';
 export * from './precision.js';
 export { type Computation, type ReduceWindowOptions, reduce, reduceWindow } from './reduce.js';
 export * from './reduction.js';

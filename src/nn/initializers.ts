@@ -8,8 +8,9 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat, scalar } from '../array/convert.js';
 import { complexDType, type DType, isComplex, realDType } from '../array/dtype.js';
-import { canonicalAxes, sizeOf } from '../array/shape.js';
+import { canonicalAxes, canonicalAxis, range, sizeOf, withoutAxes } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
+import * as linalg from '../lax/linalg/index.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import * as random from '../random/index.js';
@@ -221,3 +222,70 @@ export {
   heNormal as kaimingNormal,
   heUniform as kaimingUniform,
 };
+
+export interface OrthogonalOptions extends InitializerOptions {
+  /** The factor of the orthogonal matrix. Default 1. */
+  readonly scale?: number;
+  /** The axis whose size is the number of columns. Default -1. */
+  readonly columnAxis?: number;
+}
+
+/** A random matrix with orthonormal columns, or rows where there are fewer, from normal numbers. */
+function orthogonalMatrix(key: random.Key, m: number, n: number, dtype: DType): NdArray {
+  const draws = random.normal(key, { shape: [Math.max(m, n), Math.min(m, n)], dtype });
+  const [q, r] = linalg.qr(draws, { fullMatrices: false });
+  // Signs as if the diagonal were positive make the distribution uniform.
+  const k = Math.min(m, n);
+  const place = primitive.iota('int32', [k, k], 0);
+  const onDiagonal = primitive.eq(place, primitive.iota('int32', [k, k], 1));
+  const diagonal = primitive.reduceSum(primitive.select(onDiagonal, r, primitive.full(r.aval, 0)), [0]);
+  const x = primitive.mul(q, primitive.broadcastInDim(primitive.sign(diagonal), q.shape, [1]));
+  if (m >= n) return x;
+  const turned = primitive.transpose(x, [1, 0]);
+  return isComplex(dtype) ? primitive.conj(turned) : turned;
+}
+
+/**
+ * A uniformly random orthogonal matrix: the column axis against all others as rows. Source: Saxe et al., "Exact solutions
+ * to the nonlinear dynamics of learning in deep linear neural networks" (2013).
+ * @throws ShapeMismatch for fewer than two axes
+ */
+export const orthogonal =
+  (own: OrthogonalOptions = {}): Initializer =>
+  (key, shape, options = {}) => {
+    const { scale = 1, columnAxis = -1 } = own;
+    const dtype = dtypeOf(options.dtype ?? own.dtype, 'orthogonal');
+    if (shape.length < 2) {
+      const expected = 'at least two axes are needed';
+      throw new ShapeMismatch({ op: 'orthogonal', argument: 'the array of weights', expected, actual: shape });
+    }
+    if (sizeOf(shape) === 0) return filled(0, shape, dtype, 'orthogonal');
+    const axis = canonicalAxis(columnAxis, shape.length, 'orthogonal', 'columnAxis');
+    const n = shape[axis];
+    const matrix = orthogonalMatrix(key, sizeOf(shape) / n, n, dtype);
+    const last = primitive.reshape(matrix, [...withoutAxes(shape, [axis]), n]);
+    return primitive.mul(primitive.moveAxis(last, shape.length - 1, axis), filled(scale, shape, dtype, 'orthogonal'));
+  };
+
+/**
+ * Kernels `[...space, inputs, outputs]` that are an orthogonal matrix in the middle and zero elsewhere.
+ * Source: Xiao et al., "Dynamical isometry and a mean field theory of CNNs" (2018).
+ * @throws ShapeMismatch unless there are three to five axes, and no more inputs than outputs
+ */
+export const deltaOrthogonal =
+  (own: OrthogonalOptions = {}): Initializer =>
+  (key, shape, options = {}) => {
+    const [inputs, outputs] = shape.slice(-2);
+    if (shape.length < 3 || shape.length > 5 || outputs < inputs) {
+      const expected = 'three to five axes are needed, and no more inputs than outputs (the last two)';
+      throw new ShapeMismatch({ op: 'deltaOrthogonal', argument: 'the array of weights', expected, actual: shape });
+    }
+    const matrix = orthogonal(own)(key, [inputs, outputs], options);
+    const config = shape.map((n, axis): primitive.PaddingConfig => {
+      if (axis >= shape.length - 2) return [0, 0, 0];
+      const before = Math.floor((n - 1) / 2);
+      return [before, n - 1 - before, 0];
+    });
+    const space = range(shape.length - 2);
+    return primitive.pad(primitive.expandDims(matrix, space), primitive.like(matrix, 0), config);
+  };

@@ -1,0 +1,37 @@
+/**
+ * How much of JAX's public surface is here: `npm run coverage:jax [-- surface.json] [--json]`.
+ *
+ * The surface is a list of callables by module and tier, with the name each has here. A callable is present when the
+ * module exports that name (for enums: every member), missing when not, or deliberately different with a reason
+ * (deliberate.ts).
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { deliberate } from './deliberate.js';
+import { type Callable, type Coverage, measure, type Surface, table } from './surface.js';
+
+/** The surface list beside the checkout; from dist/test/coverage and from test/coverage. */
+function defaultPath(): string {
+  const candidates = ['../../../shared/golden/jax-surface.json', '../../../../shared/golden/jax-surface.json'];
+  const paths = candidates.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return paths.find(existsSync) ?? paths[0];
+}
+
+const isJax = (module: string): boolean => module.startsWith('jax');
+
+async function main(args: readonly string[]): Promise<number> {
+  const asJson = args.includes('--json');
+  const path = args.find((arg) => !arg.startsWith('--')) ?? defaultPath();
+  if (!existsSync(path)) {
+    console.error(`coverage: there is no surface list ${path}. Give its path as an argument.`);
+    return 2;
+  }
+  const surface = JSON.parse(readFileSync(path, 'utf8')) as Surface;
+  const coverage = await measure(surface, isJax, deliberate);
+  console.log(asJson ? JSON.stringify(coverage) : table(coverage));
+  return 0;
+}
+
+export type { Callable, Coverage };
+
+process.exitCode = await main(process.argv.slice(2));
