@@ -42,6 +42,7 @@ export {
   setState,
 } from './parameter.js';
 export { maybeNextRngKey, nextRngKey, nextRngKeys, PRNGSequence } from './rng.js';
+export { type ScanOptions, scan } from './scan.js';
 export { grad, remat, valueAndGrad } from './stateful.js';
 export {
   getParams,

@@ -13,7 +13,7 @@ import { type Bundles, currentFrame, Frame, type StateValue, withFrame } from '.
 import { PRNGSequence } from './rng.js';
 
 /** Everything in a frame that consists of arrays. */
-interface Internal {
+export interface Internal {
   readonly params: Bundles<NdArray>;
   readonly state: Bundles<StateValue>;
   readonly rng: Key | null;
@@ -23,7 +23,7 @@ const copied = <T>(bundles: Bundles<T>): Bundles<T> =>
   Object.fromEntries(Object.entries(bundles).map(([module, bundle]) => [module, { ...bundle }]));
 
 /** What the running function has: parameters only where they are being made, since otherwise they do not change. */
-function internalState(frame: Frame): Internal {
+export function internalState(frame: Frame): Internal {
   return {
     params: frame.paramsFrozen ? {} : copied(frame.params),
     state: copied(frame.state),
@@ -32,7 +32,7 @@ function internalState(frame: Frame): Internal {
 }
 
 /** Runs `body` as a pure function of the internal state. */
-function threaded<T>(frame: Frame, internal: Internal, body: () => T): [result: T, after: Internal] {
+export function threaded<T>(frame: Frame, internal: Internal, body: () => T): [result: T, after: Internal] {
   const inner = new Frame(
     frame.paramsFrozen ? frame.params : copied(internal.params),
     copied(internal.state),
@@ -46,7 +46,7 @@ function threaded<T>(frame: Frame, internal: Internal, body: () => T): [result: 
 }
 
 /** Takes over what a pure function returned as the internal state. */
-function update(frame: Frame, after: Internal): void {
+export function update(frame: Frame, after: Internal): void {
   if (!frame.paramsFrozen) Object.assign(frame.params, copied(after.params));
   Object.assign(frame.state, copied(after.state));
   if (after.rng !== null) frame.rng?.replaceInternalState(after.rng);

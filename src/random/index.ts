@@ -3,6 +3,7 @@
  */
 import '../wiring.js';
 
+export { binomial, multinomial } from './binomial.js';
 export {
   cauchy,
   exponential,
@@ -27,6 +28,18 @@ export {
   rademacher,
 } from './discrete.js';
 export {
+  type BallOptions,
+  ball,
+  beta,
+  chisquare,
+  dirichlet,
+  f,
+  gamma,
+  generalizedNormal,
+  loggamma,
+  t,
+} from './gamma.js';
+export {
   clone,
   foldIn,
   type Key,
@@ -40,6 +53,7 @@ export {
   split,
   wrapKeyData,
 } from './key.js';
+export { type MultivariateNormalOptions, multivariateNormal } from './multivariate.js';
 export {
   doubleSidedMaxwell,
   type LognormalOptions,
@@ -49,6 +63,7 @@ export {
   truncatedNormal,
   wald,
 } from './normal.js';
+export { poisson } from './poisson.js';
 export type { FloatOptions, ParameterOptions, ShapeOption } from './sampler.js';
 export { type ChoiceOptions, choice, type PermutationOptions, permutation } from './shuffle.js';
 export { type BitsOptions, bits, type RandintOptions, randint, type UniformOptions, uniform } from './uniform.js';

@@ -106,6 +106,17 @@ export const programs: Record<string, (x: NdArray) => NdArray> = {
     const inside = hk.remat((y: NdArray) => add(layer.call(y), draw(3)));
     return add(inside(x), draw(3));
   },
+  scanned: (x) => {
+    const layer = new hk.Linear(3);
+    const step = (h: NdArray, v: NdArray) => {
+      const next = tanh(add(layer.call(h), add(v, draw(3))));
+      const count = hk.getState('count', { shape: [], dtype: 'int32', init: hk.initializers.zeros });
+      hk.setState('count', add(count, 1));
+      return [next, multiply(next, 2)] as const;
+    };
+    const [last, ys] = hk.scan(step, getIndex(x, [0]), x) as readonly [NdArray, NdArray];
+    return add(last, ys);
+  },
   inBfloat16: (x) => new hk.nets.MLP([4, 3]).call(astype(x, 'bfloat16')),
   randomNormal: initializer(I.RandomNormal({ stddev: 2, mean: 1 })),
   truncatedNormal: initializer(I.TruncatedNormal({ stddev: 2, mean: 1 })),

@@ -83,6 +83,19 @@ def rematerialized(x):
     return hk.remat(lambda y: layer(y) + jax.random.uniform(hk.next_rng_key(), [3]))(x) + jax.random.uniform(hk.next_rng_key(), [3])
 
 
+def scanned(x):
+    layer = hk.Linear(3)
+
+    def step(h, v):
+        next_h = jnp.tanh(layer(h) + v + jax.random.uniform(hk.next_rng_key(), [3]))
+        count = hk.get_state("count", [], jnp.int32, init=jnp.zeros)
+        hk.set_state("count", count + 1)
+        return next_h, next_h * 2
+
+    last, ys = hk.scan(step, x[0], x)
+    return last + ys
+
+
 def initializer(init):
     return lambda x: hk.get_parameter("w", [4, 3], x.dtype, init=init)
 
@@ -119,6 +132,7 @@ PROGRAMS = {
     "scoped": scoped,
     "keys": keys,
     "rematerialized": rematerialized,
+    "scanned": scanned,
     "in_bfloat16": in_bfloat16,
     "random_normal": initializer(I.RandomNormal(stddev=2.0, mean=1.0)),
     "truncated_normal": initializer(I.TruncatedNormal(stddev=2.0, mean=1.0)),

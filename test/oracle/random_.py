@@ -98,6 +98,11 @@ def samplers():
     cases += with_array(at, "categorical", logits, {}, {"axis": 0}, {"shape": (4, 2)}, {"shape": (2, 2), "replace": False})
     for p in (0.0, 0.25, 0.5, 1.0):
         add("bernoulli", p=p, shape=(8,))
+    cases += [case("multinomial", at, 20.0, jnp.array([[0.1, 0.2, 0.7], [0.5, 0.0, 0.5]], jnp.float32)), case("multinomial", at, jnp.array([5.0, 400.0]), jnp.array([[0.1, 0.2, 0.7], [0.5, 0.25, 0.25]], jnp.float32))]
+    add("binomial", 1000.0, 0.3, shape=(6,))
+    for mode in ("low", "high"):
+        add("gumbel", shape=(6,), mode=mode)
+        add("bernoulli", p=0.3, shape=(8,), mode=mode)
     for low, high in ((-2.0, 2.0), (0.0, 1.0), (-10.0, -1.0), (1.0, 3.0)):
         add("truncated_normal", low, high, shape=(6,))
     for op in ("rademacher", "cauchy", "laplace", "logistic", "maxwell"):
@@ -130,6 +135,40 @@ def samplers():
     fixture.write("random/samplers.json", {}, cases)
 
 
+def gradients():
+    """How samples move with their parameters: jvp in the direction of 1, at key(0), for each parameter."""
+    cases = []
+    for op, parameters in {
+        "gamma": [[0.05, 0.3, 1.0, 4.5, 40.0]],
+        "loggamma": [[0.05, 0.3, 1.0, 4.5, 40.0]],
+        "beta": [[0.3, 1.0, 4.5], [2.0, 0.5, 30.0]],
+        "t": [[1.0, 4.5, 20.0]],
+        "dirichlet": [[0.5, 1.0, 2.0]],
+        "chisquare": [[1.0, 4.5, 20.0]],
+    }.items():
+        arrays = [jnp.array(p, jnp.float32) for p in parameters]
+        function = lambda *p: getattr(random, op)(random.key(0), *p)
+        _, tangent = jax.jvp(function, arrays, [jnp.ones_like(a) for a in arrays])
+        cases.append({"op": fixture.camel(op), "inputs": fixture.arrays(arrays), "outputs": fixture.arrays([tangent])})
+    fixture.write("random/gradients.json", {}, cases)
+
+
+def wide():
+    """Seeds, bits, floats and integers of 64 bits, with jax_enable_x64."""
+    cases = []
+    with jax.enable_x64(True):
+        for seed in (2**40 + 5, -3):
+            cases.append({"op": "key", "args": [fixture.number(seed)], "outputs": [bits(random.key(seed))]})
+        for op, options in (("bits", {}), ("uniform", {}), ("uniform", {"dtype": "float32"}), ("normal", {}), ("exponential", {})):
+            cases.append(case(op, {"seed": 1}, shape=(4,), **options))
+        cases.append(case("randint", {"seed": 1}, (5,), -(2**40), 2**41))
+        cases.append(case("permutation", {"seed": 1}, 6))
+    for c in cases:
+        for out in c["outputs"]:
+            out["bits"] = [str(b) for b in out["bits"]]
+    fixture.write("random/wide.json", {"x64": True}, cases)
+
+
 def with_array(source, op, array, *option_sets):
     return [case(op, source, array, **options) for options in option_sets]
 
@@ -152,3 +191,5 @@ if __name__ == "__main__":
     keys()
     samplers()
     through_transforms()
+    gradients()
+    wide()

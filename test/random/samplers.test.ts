@@ -64,22 +64,26 @@ const call = (c: Case): NdArray | random.PRNGKeyArray => {
 
 const title = (c: Case): string => `${c.op}(${JSON.stringify(c.key ?? {})}, ${JSON.stringify(c.args)})`.slice(0, 140);
 
+const spacing: { readonly [D in DType]?: number } = { bfloat16: 2 ** -7, float16: 2 ** -10, float32: 2 ** -23 };
+
+/** Samplers that invert the normal distribution function. */
+const NORMAL = new Set(['normal', 'truncatedNormal', 'lognormal', 'maxwell', 'vmapNormal']);
+
 /**
- * Elementary functions differ by an ulp or two between XLA's versions and the processors it runs on; inversion by erfInv,
- * log and tan carries that on. Counted in ulps of the number itself, and at least of 1/8 where terms of that size cancel.
+ * Elementary functions differ by an ulp or two between XLA's versions and the processors it runs on. Counted in ulps of the
+ * number itself, and at least of 1/8 where terms of that size cancel. An ulp of `erf` moves a normal number by the slope
+ * of its inverse, `sqrt(pi / 2) exp(x^2 / 2)`.
  */
-function expectClose(actual: NdArray, expected: Bits): void {
+function expectClose(actual: NdArray, expected: Bits, op: string): void {
   expect(actual.dtype).toBe(expected.dtype);
   expect(actual.shape).toEqual(expected.shape);
-  const unit = { bfloat16: 2 ** -7, float16: 2 ** -10, float32: 2 ** -23, float64: 2 ** -52 }[
-    actual.dtype as 'float32'
-  ] as number;
+  const unit = spacing[actual.dtype] as number;
   const x = readNumbers({ dtype: actual.dtype, shape: actual.shape, data: actual.dataSync() });
   const y = numbersOf(expected);
   x.forEach((a, i) => {
-    expect(Math.abs(a - y[i]), `element ${i}: ${a} and ${y[i]}`).toBeLessThanOrEqual(
-      4 * unit * Math.max(Math.abs(y[i]), 1 / 8),
-    );
+    const slope = NORMAL.has(op) ? Math.sqrt(Math.PI / 2) * Math.exp(y[i] ** 2 / 2) : 0;
+    const allowed = unit * (4 * Math.max(Math.abs(y[i]), 1 / 8) + slope);
+    expect(Math.abs(a - y[i]), `element ${i}: ${a} and ${y[i]}`).toBeLessThanOrEqual(allowed);
   });
 }
 
@@ -89,12 +93,20 @@ describe('keys are those of JAX', () => {
   });
 });
 
+/** Needs a QR decomposition. */
+const AWAITED = new Set(['orthogonal']);
+it.skip.each([...AWAITED])('%s is not there', () => {});
+
 describe('samples are those of JAX', () => {
-  it.each(read('samplers').map((c) => [title(c), c] as const))('%s', (_, c) => {
+  it.each(
+    read('samplers')
+      .filter((c) => !AWAITED.has(c.op))
+      .map((c) => [title(c), c] as const),
+  )('%s', (_, c) => {
     const actual = call(c);
     const exact = c.exact !== false || actual instanceof random.PRNGKeyArray || !isInexact(actual.dtype);
     if (exact) expect([bitsOf(actual)]).toEqual(c.outputs);
-    else expectClose(actual as NdArray, c.outputs[0]);
+    else expectClose(actual as NdArray, c.outputs[0], c.op);
   });
 });
 
@@ -109,7 +121,7 @@ describe('vmap and jit leave the numbers what they are', () => {
     const words = DeviceArray.fromHost({ dtype: 'uint32', shape: [3, 2], data: Uint32Array.from(c.keys ?? []) });
     const mapped = jit(vmap(bodies[c.op])) as (k: unknown) => NdArray | random.PRNGKeyArray;
     const result = mapped(random.wrapKeyData(words));
-    if (c.op === 'vmapNormal') expectClose(result as NdArray, c.outputs[0]);
+    if (c.op === 'vmapNormal') expectClose(result as NdArray, c.outputs[0], c.op);
     else expect([bitsOf(result)]).toEqual(c.outputs);
   });
 });
