@@ -34,3 +34,14 @@ export {
   zerosLike,
 } from './math.js';
 export { type RandomLikeOptions, randomLike, type Sampler, splitKeyLike, unwrapRandomKeyData } from './random.js';
+export {
+  type Filtering,
+  type GetOptions,
+  get,
+  getAllWithPath,
+  type Initable,
+  type MapParamsOptions,
+  mapParams,
+  type Path,
+  set,
+} from './state.js';

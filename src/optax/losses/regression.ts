@@ -1,0 +1,77 @@
+/**
+ * Losses of predicted numbers. All are element by element; reduce them with `jnp.mean`.
+ *
+ * Source: optax, `losses/_regression.py`.
+ */
+import type { NdArray } from '../../array/array.js';
+import type { ArrayLike } from '../../array/convert.js';
+import * as jnp from '../arithmetic.js';
+import { floats, type ReduceOptions, sameShapes } from './arguments.js';
+
+export interface TargetsOption {
+  /** What should have been predicted; 0 when null. */
+  readonly targets?: ArrayLike | null;
+}
+
+function errors(op: string, predictions: ArrayLike, { targets = null }: TargetsOption): NdArray {
+  const x = floats(op, 'predictions', predictions);
+  return targets === null || targets === undefined ? x : jnp.sub(x, targets);
+}
+
+/**
+ * `(predictions - targets)^2`. Unlike `l2Loss`, without a factor 1/2.
+ * @throws ShapeMismatch when the targets have another shape
+ */
+export function squaredError(predictions: ArrayLike, options: TargetsOption = {}): NdArray {
+  const { targets = null } = options;
+  if (targets !== null) sameShapes('squaredError', 'targets', jnp.asarray(predictions), jnp.asarray(targets));
+  return jnp.square(errors('squaredError', predictions, options));
+}
+
+/** `(predictions - targets)^2 / 2`, whose derivative is the error. */
+export const l2Loss = (predictions: ArrayLike, options: TargetsOption = {}): NdArray =>
+  jnp.mul(0.5, squaredError(predictions, options));
+
+export interface HuberOptions extends TargetsOption {
+  /** The error from which the loss is linear. Default 1. */
+  readonly delta?: ArrayLike;
+}
+
+/**
+ * `e^2 / 2` for errors up to `delta`, `delta (|e| - delta / 2)` beyond.
+ *
+ * Source: Huber, "Robust Estimation of a Location Parameter", 1964.
+ */
+export function huberLoss(predictions: ArrayLike, options: HuberOptions = {}): NdArray {
+  const { delta = 1 } = options;
+  const magnitude = jnp.abs(errors('huberLoss', predictions, options));
+  const quadratic = jnp.minimum(magnitude, delta);
+  const linear = jnp.sub(magnitude, quadratic);
+  return jnp.add(jnp.mul(0.5, jnp.square(quadratic)), jnp.mul(delta, linear));
+}
+
+/** `log cosh e`: like `e^2 / 2` for small errors, like `|e| - log 2` for large ones. */
+export function logCosh(predictions: ArrayLike, options: TargetsOption = {}): NdArray {
+  const e = errors('logCosh', predictions, options);
+  return jnp.sub(jnp.logaddexp(e, jnp.neg(e)), jnp.astype(jnp.log(2), e.dtype));
+}
+
+export interface CosineOptions extends ReduceOptions {
+  /** The smallest squared norm that is divided by. Default 0. */
+  readonly epsilon?: ArrayLike;
+}
+
+/** The cosine of the angle between the vectors along `axis`: 1 for the same direction, -1 for the opposite. */
+export function cosineSimilarity(predictions: ArrayLike, targets: ArrayLike, options: CosineOptions = {}): NdArray {
+  const { epsilon = 0, axis = -1, where = null } = options;
+  const unit = (name: string, value: ArrayLike): NdArray => {
+    const x = floats('cosineSimilarity', name, value);
+    const squares = jnp.sum(jnp.square(x), { axis, where, keepdims: true });
+    return jnp.div(x, jnp.sqrt(jnp.clip(squares, { min: epsilon })));
+  };
+  return jnp.sum(jnp.mul(unit('predictions', predictions), unit('targets', targets)), { axis, where });
+}
+
+/** `1 - cosineSimilarity`. */
+export const cosineDistance = (predictions: ArrayLike, targets: ArrayLike, options: CosineOptions = {}): NdArray =>
+  jnp.sub(1, cosineSimilarity(predictions, targets, options));
