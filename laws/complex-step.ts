@@ -67,16 +67,21 @@ function run(jaxpr: Jaxpr, values: Map<Var, NdArray>): NdArray[] {
     const x = literalArray(atom);
     return x.dtype === 'float64' ? complexOf(x, null) : x;
   };
+  const write = (variables: readonly Var[], results: readonly NdArray[]): void => {
+    variables.forEach((variable, i) => {
+      values.set(variable, results[i]);
+    });
+  };
   for (const { primitive, inputs, params, outputs } of jaxpr.equations) {
     const args = inputs.map(read);
     if (isCall(params, primitive.name)) {
       const inner = params.jaxpr as Jaxpr;
       const results = run(inner, new Map(inner.invars.map((variable, i) => [variable, args[i]])));
-      outputs.forEach((variable, i) => values.set(variable, results[i]));
+      write(outputs, results);
     } else {
       const changed = 'preferredElementType' in params ? { ...params, preferredElementType: null } : params;
       const results = bind(primitive, args, changed);
-      outputs.forEach((variable, i) => values.set(variable, results[i]));
+      write(outputs, results);
     }
   }
   return jaxpr.outvars.map(read);

@@ -36,3 +36,4 @@ export { lineProgress, type Progress } from './progress.js';
 export { type Quantity, quantities, quantity, scalarQuantity } from './quantity.js';
 export { failureText, summaryText } from './report.js';
 export type { AnyFunction, Arguments, Draw, SubjectOptions } from './subject.js';
+export { transformationLaws } from './transformation.js';

@@ -27,14 +27,18 @@ function walkThrough<T>(
 ): { found: T | null; outputs: NdArray[] } {
   const values = new Map<Var, NdArray>();
   const read = (atom: Atom): NdArray => (atom instanceof Literal ? literalArray(atom) : (values.get(atom) as NdArray));
-  jaxpr.invars.forEach((v, i) => values.set(v, args[i]));
+  jaxpr.invars.forEach((v, i) => {
+    values.set(v, args[i]);
+  });
   for (const equation of jaxpr.equations) {
     const { primitive, params, location } = equation;
     const applied: Applied = { primitive, params, args: equation.inputs.map(read), location };
     const found = inside(applied, equation, visit, enter) ?? visit(applied, equation);
     if (found !== null) return { found, outputs: [] };
     const outputs = bind(primitive, applied.args, params);
-    equation.outputs.forEach((v, i) => values.set(v, outputs[i]));
+    equation.outputs.forEach((v, i) => {
+      values.set(v, outputs[i]);
+    });
   }
   return { found: null, outputs: jaxpr.outvars.map(read) };
 }
