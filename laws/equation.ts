@@ -9,7 +9,7 @@ import { type AnyPrimitive, bind, isInexact, type Location, type NdArray, type P
 import type { Chance } from './chance.js';
 import { difference, EPSILON, magnitudeOf, rounded, roundingTolerance } from './closeness.js';
 import { centralDerivative, confirmedDerivative, isCoarse } from './differences.js';
-import { numbersOf, quantity } from './quantity.js';
+import { pairing as dot, numbersOf, quantity } from './quantity.js';
 import { sliceOf, stackAlong } from './stack.js';
 import { combine, directionLike } from './subject.js';
 import { walk } from './walk.js';
@@ -51,15 +51,6 @@ export function localFunction({ primitive, params, args }: Applied): Local {
   };
   return { xs: args.filter((_, i) => active[i]), g };
 }
-
-const dot = (us: readonly NdArray[], ys: readonly NdArray[]): number => {
-  let sum = 0;
-  us.forEach((u, i) => {
-    const [a, b] = [numbersOf(u), numbersOf(ys[i])];
-    for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  });
-  return sum;
-};
 
 const size = (arrays: readonly NdArray[]): number => Math.max(1, magnitudeOf(arrays.map((x) => quantity('', x))));
 const isFinite = (arrays: readonly NdArray[]): boolean => arrays.every((x) => numbersOf(x).every(Number.isFinite));
@@ -209,7 +200,7 @@ export function batchingFault({ primitive, params, args }: Applied, chance: Chan
   const others = args.map((x) => (isInexact(x.dtype) ? combine(x, directionLike(x, chance), 0.0625) : x));
   const plans: (number | null)[][] = [args.map((x) => chance.integer(0, x.ndim))];
   if (args.length > 1) {
-    args.forEach((x, k) => plans.push(args.map((_, i) => (i === k ? chance.integer(0, x.ndim) : null))));
+    for (const [k, x] of args.entries()) plans.push(args.map((_, i) => (i === k ? chance.integer(0, x.ndim) : null)));
   }
   for (const axes of plans) {
     const batch = args.map((x, i) => (axes[i] === null ? x : stackAlong([x, others[i]], axes[i])));

@@ -32,6 +32,7 @@ export {
   type Vacuous,
   vacuous,
 } from './law.js';
+export { primitiveCases, primitiveLaws } from './primitive/index.js';
 export { lineProgress, type Progress } from './progress.js';
 export { type Quantity, quantities, quantity, scalarQuantity } from './quantity.js';
 export { failureText, summaryText } from './report.js';

@@ -1,7 +1,7 @@
 /**
  * Quantities: the leaves of a result as plain float64 numbers, each with the path that a failure names.
  */
-import { type DType, decode, leafPaths, NdArray } from 'fluxion/extend';
+import { type DType, decode, isComplex, leafPaths, NdArray } from 'fluxion/extend';
 import { flatten } from 'fluxion/tree';
 
 export interface Quantity {
@@ -24,6 +24,20 @@ export function numbersOf(x: NdArray): Float64Array {
     return Float64Array.from({ length: x.size }, (_, i) => Number(decode(x.dtype, data, i)));
   }
   return Float64Array.from(data);
+}
+
+/**
+ * `u . y` over all arrays: the pairing of cotangents with tangents. For complex arrays it is the real part of the sum of
+ * the products, without conjugation, which is JAX's convention.
+ */
+export function pairing(us: readonly NdArray[], ys: readonly NdArray[]): number {
+  let sum = 0;
+  us.forEach((u, i) => {
+    const [a, b] = [numbersOf(u), numbersOf(ys[i])];
+    const complex = isComplex(u.dtype);
+    for (let k = 0; k < a.length; k++) sum += complex && k % 2 === 1 ? -a[k] * b[k] : a[k] * b[k];
+  });
+  return sum;
 }
 
 /** One array as a quantity. */

@@ -63,9 +63,13 @@ const mapped = (g: (xs: Arrays) => NdArray[], batch: Arrays, options = {}): NdAr
 /** The last axis made the first. */
 const lastFirst = (y: NdArray): NdArray => {
   const n = y.shape[y.ndim - 1];
+  const entries = y.dtype.startsWith('complex') ? 2 : 1;
   const values = numbersOf(y);
-  const rest = values.length / n;
-  const out = Float64Array.from(values, (_, i) => values[(i % rest) * n + Math.floor(i / rest)]);
+  const rest = y.size / n;
+  const out = values.map((_, k) => {
+    const i = Math.floor(k / entries);
+    return values[((i % rest) * n + Math.floor(i / rest)) * entries + (k % entries)];
+  });
   return arrayOf(y.dtype, [n, ...y.shape.slice(0, -1)], out);
 };
 
@@ -74,6 +78,7 @@ const batchingBlame = (point: Point, seed: number) => blameBatching(point, seed)
 export const pointTransformationLaws: readonly PointLaw[] = [
   {
     name: 'jit f = f',
+    forwardOnly: true,
     statement: 'jit(g)(x) = g(x), and again from the cache',
     reference: 'jax.jit',
     sides: (point) => {
@@ -106,6 +111,7 @@ export const pointTransformationLaws: readonly PointLaw[] = [
   },
   {
     name: 'vmap f = stacked loop',
+    forwardOnly: true,
     statement: 'vmap(g)(xs)[i] = g(xs[i])',
     reference: 'jax.vmap',
     blame: batchingBlame,
@@ -120,6 +126,7 @@ export const pointTransformationLaws: readonly PointLaw[] = [
   },
   {
     name: 'vmap over any axis',
+    forwardOnly: true,
     statement: 'vmap(g, { inAxes: last })(moved xs) = vmap(g)(xs), and outAxes: last moves the axis of the results',
     reference: 'jax.vmap, in_axes and out_axes',
     blame: batchingBlame,
@@ -140,6 +147,7 @@ export const pointTransformationLaws: readonly PointLaw[] = [
   },
   {
     name: 'vmap over some leaves',
+    forwardOnly: true,
     statement: 'vmap(g, { inAxes: 0 or null })(x) = the loop in which the others stay',
     reference: 'jax.vmap, in_axes with null',
     blame: batchingBlame,
@@ -158,6 +166,7 @@ export const pointTransformationLaws: readonly PointLaw[] = [
   },
   {
     name: 'vmap is a functor',
+    forwardOnly: true,
     statement: 'vmap(h . g) = vmap(h) . vmap(g), vmap(identity) = identity',
     reference: 'functor laws; fp-ts Functor',
     blame: batchingBlame,
@@ -176,6 +185,7 @@ export const pointTransformationLaws: readonly PointLaw[] = [
   },
   {
     name: 'nested vmap',
+    forwardOnly: true,
     statement: 'vmap(vmap(g))(xs)[i][j] = g(xs[i][j])',
     reference: 'jax.vmap, composed with itself',
     runs: 8,
@@ -228,6 +238,7 @@ export const pointTransformationLaws: readonly PointLaw[] = [
   },
   {
     name: 'same input, same output',
+    forwardOnly: true,
     statement: 'g(x) = g(x), to the last bit; nothing outside changes it',
     reference: 'purity: a function of its arguments',
     sides: (point) => ({

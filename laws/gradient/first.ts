@@ -10,18 +10,9 @@ import { estimated, magnitudeOf, rounded } from '../closeness.js';
 import { complexStep } from '../complex-step.js';
 import { centralDerivative, confirmedDerivative, isCoarse } from '../differences.js';
 import { type Outcome, vacuous } from '../law.js';
-import { numbersOf, quantity, scalarQuantity } from '../quantity.js';
+import { pairing as dot, numbersOf, quantity, scalarQuantity } from '../quantity.js';
 import { combine, directionLike, type Point } from '../subject.js';
 import { named, type PointLaw, results } from './law.js';
-
-export const dot = (us: readonly NdArray[], ys: readonly NdArray[]): number => {
-  let sum = 0;
-  us.forEach((u, i) => {
-    const [a, b] = [numbersOf(u), numbersOf(ys[i])];
-    for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  });
-  return sum;
-};
 
 export const sizes = (xs: readonly NdArray[]): number => Math.max(1, magnitudeOf(xs.map((x) => quantity('', x))));
 
@@ -65,6 +56,7 @@ function cotangents(point: Point, chance: Parameters<PointLaw['sides']>[1]): { y
 export const firstOrderLaws: readonly PointLaw[] = [
   {
     name: 'forward mode agrees with differences',
+    forwardOnly: true,
     statement: 'u . jvp(g)(x, v) = (d/dt) u . g(x + t v) at t = 0',
     reference: 'Ridders 1982; jax.test_util.check_jvp, with an error estimate in place of a tolerance',
     sides: (point, chance) => {
@@ -144,6 +136,7 @@ export const firstOrderLaws: readonly PointLaw[] = [
   },
   {
     name: 'tangents are linear',
+    forwardOnly: true,
     statement: 'J(a v + b w) = a J v + b J w',
     reference: 'the derivative is a linear map',
     sides: (point, chance) => {

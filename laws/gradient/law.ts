@@ -21,6 +21,8 @@ export interface PointLaw {
   /** Which derivative the law is about: the blame looks among the equations of the function, or of its gradient. */
   readonly order?: 1 | 2;
   readonly runs?: number;
+  /** It needs forward mode alone. */
+  readonly forwardOnly?: boolean;
   /** Finds the equation to blame, where it is not a derivative that the law is about. */
   readonly blame?: (point: Point, seed: number) => Blame | null;
   /** Where points are drawn: anywhere, or with elements put onto zeros and ties. */

@@ -10,9 +10,9 @@ import { add, cos, div, like, mul, type Scalar, sin, stopGradient, waves, weight
 import type { Chance } from '../chance.js';
 import { exact, rounded } from '../closeness.js';
 import { type Outcome, vacuous } from '../law.js';
-import { numbersOf, quantity, scalarQuantity } from '../quantity.js';
+import { pairing as dot, numbersOf, quantity, scalarQuantity } from '../quantity.js';
 import { combine, directionLike, type Point } from '../subject.js';
-import { dot, sizes } from './first.js';
+import { sizes } from './first.js';
 import { named, type PointLaw, results } from './law.js';
 
 const gradient = (f: Scalar, xs: readonly NdArray[]): NdArray[] => grad(f)(xs) as unknown as NdArray[];
@@ -203,6 +203,7 @@ export const calculusLaws: readonly PointLaw[] = [
   },
   {
     name: 'the pushforward is its own derivative',
+    forwardOnly: true,
     statement: 'J is linear, so jvp(v -> J v)(v, w) = J w',
     reference: 'the derivative of a linear map is that map',
     sides: (point, chance) => {

@@ -8,9 +8,9 @@ import type { Chance } from '../chance.js';
 import { rounded } from '../closeness.js';
 import { centralDerivative, confirmedDerivative, isCoarse } from '../differences.js';
 import { vacuous } from '../law.js';
-import { scalarQuantity } from '../quantity.js';
+import { pairing as dot, scalarQuantity } from '../quantity.js';
 import { directionLike, type Point } from '../subject.js';
-import { dot, sizes } from './first.js';
+import { sizes } from './first.js';
 import { named, type PointLaw } from './law.js';
 
 const scalarOf = (point: Point, chance: Chance): Scalar =>

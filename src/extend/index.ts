@@ -4,6 +4,7 @@
  * A jaxpr as data, every primitive with its rules, the way to define another, and the evaluation of a jaxpr equation by
  * equation. `fluxion/laws` is built on this page and the front door alone.
  */
+import '../primitive/index.js';
 import '../wiring.js';
 
 export { DeviceArray, decode, encode, NdArray } from '../array/array.js';
