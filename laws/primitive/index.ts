@@ -7,7 +7,7 @@
  */
 import * as fc from 'fast-check';
 import { jvp, vjp, vmap } from 'fluxion';
-import { type DType, isComplex, type NdArray } from 'fluxion/extend';
+import { DeviceArray, isComplex, layoutOf, type NdArray } from 'fluxion/extend';
 import { arrayOf } from '../arbitrary/array.js';
 import { blameBatching, blamePoint } from '../blame.js';
 import { Chance } from '../chance.js';
@@ -55,7 +55,7 @@ const pointOf = ({ input, seed }: CaseDraw, wrt?: readonly number[]): Point => {
 };
 
 const integersLike = (x: NdArray, chance: Chance): NdArray =>
-  arrayOf(x.dtype, x.shape, chance.integers(x.size * (isComplex(x.dtype as DType) ? 2 : 1)));
+  arrayOf(x.dtype, x.shape, chance.integers(x.size * (isComplex(x.dtype) ? 2 : 1)));
 
 /** What a linear primitive does exactly on whole numbers: it is linear, its transpose is adjoint, its batches are a loop. */
 function exactSides({ input, seed }: CaseDraw, operands: readonly number[], jointly: boolean): Outcome {
@@ -111,6 +111,17 @@ const named = (primitive: string, law: PointLaw, source: CaseSource): Law<CaseDr
   },
 });
 
+/** The elements in the opposite order: other operands in the same domain. */
+function backwards(x: NdArray): NdArray {
+  const { entries } = layoutOf(x.dtype);
+  const data = x.dataSync();
+  const turned = data.map((_: number | bigint, k: number) => {
+    const i = x.size - 1 - Math.floor(k / entries);
+    return data[i * entries + (k % entries)] as never;
+  });
+  return DeviceArray.fromHost({ dtype: x.dtype, shape: x.shape, data: turned as typeof data });
+}
+
 /** Batching of results that are not numbers with derivatives: `vmap` against a loop, all results. */
 const batchingLaw = (primitive: string, source: CaseSource): Law<CaseDraw> => ({
   name: `${primitive}: vmap f = stacked loop, in every operand`,
@@ -124,11 +135,12 @@ const batchingLaw = (primitive: string, source: CaseSource): Law<CaseDraw> => ({
         const chance = new Chance(seed);
         const axes = args.map((x) => (chance.next() < 0.7 ? chance.integer(0, x.ndim) : null));
         const mappedAxes = axes.every((a) => a === null) ? axes.map(() => 0) : axes;
-        const batch = args.map((x, i) => (mappedAxes[i] === null ? x : stackAlong([x, x, x], mappedAxes[i])));
+        const others = args.map((x, i) => (mappedAxes[i] === null ? x : backwards(x)));
+        const batch = args.map((x, i) => (mappedAxes[i] === null ? x : stackAlong([x, others[i]], mappedAxes[i])));
         const mapped = vmap(f as never, { inAxes: mappedAxes })(...(batch as never[])) as unknown as NdArray[];
-        const once = f(...args) as NdArray[];
+        const [once, again] = [f(...args) as NdArray[], f(...others) as NdArray[]];
         return {
-          expected: results(once.map((y) => stackAlong([y, y, y]))),
+          expected: results(once.map((y, k) => stackAlong([y, again[k]]))),
           got: results(mapped),
           closeness: { kind: 'rounded', dtype: 'float64' },
         };

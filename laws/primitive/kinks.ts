@@ -71,7 +71,6 @@ export const kinkCases: Readonly<Record<string, KinkSource>> = {
   reduce_min: along('reduce_min', true, axes),
   cummax: along('cummax', false, line),
   cummin: along('cummin', false, line),
-  sort: along('sort', false, (shape) => ({ dimension: shape.length - 1, isStable: true, numKeys: 1 })),
 };
 
 interface KinkDraw {
