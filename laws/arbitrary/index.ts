@@ -1,0 +1,5 @@
+/** Everything that the laws draw from. */
+export { type ArrayOptions, arrayOf, arraysOfShape, type Special } from './array.js';
+export { type DTypeOptions, dtypes } from './dtype.js';
+export { broadcastableShapes, type ShapeOptions, shapes } from './shape.js';
+export { arrayLike, type TreeOptions, treeLike, trees } from './tree.js';
