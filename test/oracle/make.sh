@@ -10,7 +10,7 @@ export JAX_PLATFORMS=cpu PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1
 <<<<<<< HEAD
 [ $# -gt 0 ] || set -- primitives promotion random_ transforms optax_ nn
 =======
-[ $# -gt 0 ] || set -- primitives promotion random_ transforms collectives optax_
+[ $# -gt 0 ] || set -- primitives promotion random_ transforms collectives jet optax_
 >>>>>>> f4a187b (Collectives inside vmap: psum, pmean, pmax, pmin, allGather, psumScatter, ppermute, pshuffle, allToAll, axisIndex, axisSize)
 for generator in "$@"; do
   "$python" "$here/$generator.py"
