@@ -37,6 +37,7 @@ export { disableJit } from './transform/disable-jit.js';
 export { explainNan, type NanExplanation } from './transform/explain-nan.js';
 export { type GradOptions, grad, jvp, linearize, valueAndGrad, vjp } from './transform/grad.js';
 export { hessian, type JacobianOf, type JacobianOptions, jacfwd, jacobian, jacrev } from './transform/jacobian.js';
+export { jet, type Terms } from './transform/jet.js';
 export { type JitOptions, type Jitted, jit } from './transform/jit.js';
 export { type CacheStatistics, cacheStatistics, clearCaches } from './transform/jit-cache.js';
 export { linearTranspose } from './transform/linear-transpose.js';

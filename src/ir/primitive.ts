@@ -67,7 +67,17 @@ export type BatchRule<P> = (
 /** How a primitive is differentiated; made by the functions of `trace/derivative.ts`. */
 export type Derivative<P> =
   | { readonly kind: 'none'; readonly reason: string }
-  | { readonly kind: 'smooth'; readonly jvp: JvpRule<P>; readonly transpose: TransposeRule<P> | null };
+  | {
+      readonly kind: 'smooth';
+      readonly jvp: JvpRule<P>;
+      readonly transpose: TransposeRule<P> | null;
+      readonly structure?: LinearStructure;
+    };
+
+/** What is known of a primitive as a map: linear in the operands at some positions jointly (all: null), or in each of two. */
+export type LinearStructure =
+  | { readonly kind: 'linear'; readonly positions: readonly number[] | null }
+  | { readonly kind: 'bilinear' };
 
 /** What a rule that carries jaxprs may do with them on host values. */
 export interface Interpreter {

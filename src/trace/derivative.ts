@@ -3,7 +3,16 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
-import type { Cotangent, Derivative, JvpRule, Operand, Primitive, Tangent, TransposeRule } from '../ir/primitive.js';
+import type {
+  Cotangent,
+  Derivative,
+  JvpRule,
+  LinearStructure,
+  Operand,
+  Primitive,
+  Tangent,
+  TransposeRule,
+} from '../ir/primitive.js';
 import { isLinear, isZero, Zero } from '../ir/zero.js';
 import { bind } from './context.js';
 
@@ -11,11 +20,11 @@ import { bind } from './context.js';
 export const nonDifferentiable = <P>(reason: string): Derivative<P> => ({ kind: 'none', reason });
 
 /** A derivative by its own rule; `transpose` for primitives that can be linear in some of their inputs. */
-export const smooth = <P>(jvp: JvpRule<P>, transpose: TransposeRule<P> | null = null): Derivative<P> => ({
-  kind: 'smooth',
-  jvp,
-  transpose,
-});
+export const smooth = <P>(
+  jvp: JvpRule<P>,
+  transpose: TransposeRule<P> | null = null,
+  structure?: LinearStructure,
+): Derivative<P> => ({ kind: 'smooth', jvp, transpose, structure });
 
 /** Adds a transpose rule, for a primitive that is linear in some inputs only. */
 export const withTranspose = <P>(derivative: Derivative<P>, transpose: TransposeRule<P>): Derivative<P> =>
@@ -59,7 +68,7 @@ export function linear<P extends object>(
     const inputs = primals.map((x, i) => (positions === null || positions.includes(i) ? instantiate(tangents[i]) : x));
     return { primals: outputs, tangents: bind(self(), inputs, params) };
   };
-  return smooth(jvp, transpose);
+  return smooth(jvp, transpose, { kind: 'linear', positions });
 }
 
 /**
@@ -83,7 +92,7 @@ export function bilinear<P extends object>(
     if (isLinear(x)) return [transposeLeft(ct, y as NdArray, x.aval, params), null];
     return [null, transposeRight(ct, x as NdArray, (y as Operand).aval, params)];
   };
-  return smooth(jvp, transpose);
+  return smooth(jvp, transpose, { kind: 'bilinear' });
 }
 
 /** Applies a function to a cotangent unless it is a zero. */
