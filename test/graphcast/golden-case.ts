@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { DeviceArray, type NdArray } from '../../src/array/array.js';
 import { fromNumbers } from '../../src/array/numeric.js';
-import { autoregressive, casting, graphcast, graphs, normalization } from '../../src/graphcast/index.js';
 import { load, type Params, unflattenParams } from '../../src/graphcast/checkpoint.js';
+import { autoregressive, casting, graphcast, graphs, normalization } from '../../src/graphcast/index.js';
 import * as hk from '../../src/haiku/index.js';
 import { readNpz } from '../../src/io/npz.js';
 import { type Dataset, loadDataset } from '../../src/xarray/index.js';
@@ -39,7 +39,11 @@ export async function loadCase(name: 'case_a' | 'case_b') {
   const config = json('config');
   const checkpoint = await run(load(golden(`${folder}/checkpoint.npz`)));
   const structures = await injectedGraphs(folder);
-  const [inputs, allTargets, allForcings] = await Promise.all([dataset('inputs'), dataset('targets'), dataset('forcings')]);
+  const [inputs, allTargets, allForcings] = await Promise.all([
+    dataset('inputs'),
+    dataset('targets'),
+    dataset('forcings'),
+  ]);
   const statistics = {
     stddevByLevel: await dataset('stddev_by_level'),
     meanByLevel: await dataset('mean_by_level'),
@@ -62,7 +66,11 @@ export async function loadCase(name: 'case_a' | 'case_b') {
   const lossFn = (wrap: Wrap) =>
     hk.transform((i: Dataset, t: Dataset, f: Dataset) => {
       const [loss, diagnostics] = predictor(wrap).loss(i, t, f);
-      return [loss.data.mean(), loss.data, Object.fromEntries(diagnostics.entries().map(([n, d]) => [n, d.data]))] as const;
+      return [
+        loss.data.mean(),
+        loss.data,
+        Object.fromEntries(diagnostics.entries().map(([n, d]) => [n, d.data])),
+      ] as const;
     });
   return {
     json,

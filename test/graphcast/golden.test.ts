@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import { jit, valueAndGrad } from '../../src/index.js';
 import type { Params } from '../../src/graphcast/checkpoint.js';
 import * as hk from '../../src/haiku/index.js';
+import { jit, valueAndGrad } from '../../src/index.js';
 import type { Dataset } from '../../src/xarray/index.js';
 import { describeGolden } from '../helpers/golden.js';
 import { loadCase, maxError } from './golden-case.js';
@@ -16,7 +16,11 @@ for (const name of ['case_a', 'case_b'] as const) {
     it('makes the same physical forecast', async () => {
       const forward = hk.transform((i: Dataset, t: Dataset, f: Dataset) => c.predictor('plain').call(i, t, f));
       const predictions = jit((p: Params, i: Dataset, t: Dataset, f: Dataset) => forward.apply(p, null, i, t, f))(
-        c.params, c.inputs, c.targets, c.forcings) as Dataset;
+        c.params,
+        c.inputs,
+        c.targets,
+        c.forcings,
+      ) as Dataset;
       const expected = await c.npz('forward');
       for (const v of c.checkpoint.taskConfig.targetVariables) {
         const want = expected[`wrapped:${v}`];
