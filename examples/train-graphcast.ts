@@ -64,12 +64,14 @@ export async function main(steps = 20): Promise<number[]> {
     optax.adamw(optax.warmupCosineDecaySchedule(0, 1e-3, 5, steps), { b1: 0.9, b2: 0.95, weightDecay: 0.1 }),
   );
 
+  type OptState = ReturnType<typeof optimizer.init<Params>>;
+
   // One step of training: a pure function from state and data to the next state.
   const trainStep = jit(
-    (params: Params, optState: optax.OptState, i: Dataset, t: Dataset, f: Dataset) => {
+    (params: Params, optState: OptState, i: Dataset, t: Dataset, f: Dataset) => {
       const lossOf = (p: Params) => model.apply(p, null, i, t, f);
       const [loss, grads] = valueAndGrad(lossOf)(params); // forward, loss, backward
-      const [updates, nextOptState] = optimizer.update(grads, optState as never, params); // the optimizer's update
+      const [updates, nextOptState] = optimizer.update(grads, optState, params); // the optimizer's update
       const nextParams = optax.applyUpdates(params, updates); // the new parameters
       return { params: nextParams, optState: nextOptState, loss };
     },
@@ -77,13 +79,12 @@ export async function main(steps = 20): Promise<number[]> {
   );
 
   const init = jit((i: Dataset, t: Dataset, f: Dataset) => model.init(random.PRNGKey(0), i, t, f));
-  let params = init(inputs, targets, forcings) as Params;
-  let optState: optax.OptState = optimizer.init(params);
+  let params = init(inputs, targets, forcings);
+  let optState = optimizer.init(params);
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
     const result = trainStep(params, optState, inputs, targets, forcings);
-    params = result.params as Params;
-    optState = result.optState;
+    ({ params, optState } = result);
     losses.push(result.loss.item());
     console.log(`step ${step + 1}: loss ${losses[step].toFixed(4)}`);
   }

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Params } from '../../src/graphcast/checkpoint.js';
 import * as hk from '../../src/haiku/index.js';
-import { jit, valueAndGrad } from '../../src/index.js';
+import { jit, type NdArray, valueAndGrad } from '../../src/index.js';
 import type { Dataset } from '../../src/xarray/index.js';
 import { describeGolden } from '../helpers/golden.js';
 import { loadCase, maxError } from './golden-case.js';
@@ -42,7 +42,9 @@ for (const name of ['case_a', 'case_b'] as const) {
       console.log(name, loss.item(), want.loss);
       expect(Math.abs(loss.item() / want.loss - 1)).toBeLessThan(5e-6);
       for (const [v, x] of Object.entries(want.per_variable)) {
-        expect(Math.abs((aux as any).parts[v].mean().item() / (x as number) - 1)).toBeLessThan(5e-6);
+        expect(
+          Math.abs((aux as { parts: Record<string, NdArray> }).parts[v].mean().item() / (x as number) - 1),
+        ).toBeLessThan(5e-6);
       }
       const expected = await c.npz('grads');
       let worst = 0;
