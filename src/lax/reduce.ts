@@ -86,7 +86,7 @@ const spread = (scalar: NdArray, like: NdArray): NdArray => primitive.broadcastI
 export interface ReduceWindowOptions {
   /** Steps between windows along each axis. Default 1. */
   readonly windowStrides?: readonly number[] | null;
-  /** `VALID` (the default), `SAME`, `SAME_LOWER`, or pairs of numbers. The start value is what is padded with. */
+  /** `VALID` (the default), `SAME`, `SAME_LOWER`, or pairs of numbers. What is padded takes no part. */
   readonly padding?: string | readonly (readonly [low: number, high: number])[];
   /** Steps between elements in the space that windows move through. Default 1. */
   readonly baseDilation?: readonly number[] | null;
@@ -127,12 +127,17 @@ export function reduceWindow(
   if (monoid?.window && isIdentity(starts[0], monoid, arrays[0].dtype)) return tree([monoid.window(arrays[0], params)]);
   const step: Combine = monoid === null ? elementwise(combine) : ([x], [y]) => [monoid.combine(x, y)];
   const elements = arrays.map((x, i) => windowElements(x, init[i], params));
+  // Windows skip what is padded; the start value comes in once.
+  const inside = primitive.full(arrays[0].aval.withDType('bool'), 1);
+  const isElement = windowElements(inside, primitive.like(inside, 0), params);
   let result = init.map((x, i) => spread(x, elements[i][0]));
-  for (const k of range(elements[0].length)) {
-    result = step(
-      result,
+  for (const k of range(isElement.length)) {
+    const before = result;
+    const combined = step(
+      before,
       elements.map((list) => list[k]),
     );
+    result = combined.map((x, i) => primitive.select(isElement[k], x, before[i]));
   }
   return tree(result);
 }

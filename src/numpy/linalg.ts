@@ -15,8 +15,10 @@ import { keepAxes, max, min, sum } from './reduction.js';
 import { choose } from './select.js';
 import { matrixTranspose } from './shape.js';
 
+export * from './decompositions.js';
 export { cross, matmul, outer, tensordot, vecdot } from './linear.js';
 export { diagonal, matrixTranspose, trace } from './shape.js';
+export * from './systems.js';
 
 export type NormOrder = number | 'fro' | 'inf' | '-inf' | null;
 

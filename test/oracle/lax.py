@@ -1,6 +1,6 @@
 """What jax.lax has beyond the primitives: factorizations by invariants, reductions by any function, rarer forms.
 
-Writes test/fixtures/lax/{linalg,rare}.json; family.py says what a case is. Factors that are unique up to signs are
+Writes test/fixtures/lax/{linalg,rare}.json and test/fixtures/numpy/systems.json; family.py says what a case is. Factors that are unique up to signs are
 compared through products that do not depend on them: the function of a case says which.
 
     python lax.py [family ...]
@@ -118,7 +118,40 @@ def rare():
     family.write()
 
 
-FAMILIES = (linalg, rare)
+def systems():
+    """jnp.linalg: what is solved with the factorizations."""
+    family = cases.Family("numpy", "systems", jnp.linalg)
+    for n in (1, 2, 3, 4):
+        square = real(f"det{n}", (n, n)) + 2 * np.eye(n, dtype=np.float32)
+        for op in ("det", "slogdet", "inv"):
+            family.add(op, "$0", inputs=[square], vmap=[(0,)] if n == 2 else ())
+        family.add("solve", "$0", "$1", inputs=[square, real("b", (n,))])
+        family.add("solve", "$0", "$1", inputs=[square, real("b", (n, 2))])
+    batch = real("batch", (2, 3, 3)) + 3 * np.eye(3, dtype=np.float32)
+    family.add("solve", "$0", "$1", inputs=[batch, real("rb", (3, 2))], vmap=[(0, None)])
+    family.add("solve", "$0", "$1", inputs=[batch, real("rv", (3,))])
+    family.add("det", "$0", inputs=[batch])
+    family.add("inv", "$0", inputs=[complexes("inv", (3, 3))])
+    family.add("slogdet", "$0", inputs=[complexes("slogdet", (3, 3))], jvp=False, vjp=False)
+    family.add("slogdet", "$0", inputs=[np.array([[1, 2], [2, 4]], np.float32)], jvp=False, vjp=False)
+    family.add("det", "$0", inputs=[np.array([[1, 2], [2, 4]], np.float32)], note="singular")
+    family.add("inv", "$0", inputs=[whole("inv", (3, 3)) + 20 * np.eye(3, dtype=np.int32)])
+    tall = real("tall", (4, 2))
+    for x in (tall, tall.T, complexes("pinv", (3, 2))):
+        family.add("pinv", "$0", inputs=[x])
+    family.add("pinv", "$0", inputs=[np.outer([1, 2, 3], [1, -1]).astype(np.float32)], jvp=False, vjp=False)
+    family.add("lstsq", "$0", "$1", inputs=[tall, real("lb", (4,))], jvp=False, vjp=False, options={"numpy_resid": False})
+    family.add("lstsq", "$0", "$1", inputs=[tall.T, real("lb", (2, 3))], jvp=False, vjp=False)
+    family.add("eigvalsh", "$0", inputs=[batch])
+    family.add("svdvals", "$0", inputs=[tall])
+    family.add("svd", "$0", inputs=[batch[0] + batch[0].T], options={"compute_uv": False, "hermitian": True})
+    family.add("qr", "$0", inputs=[tall], options={"mode": "r"})
+    family.add("qr", "$0", inputs=[tall])
+    family.add("qr", "$0", inputs=[tall], options={"mode": "complete"})
+    family.write()
+
+
+FAMILIES = (linalg, rare, systems)
 
 if __name__ == "__main__":
     wanted = sys.argv[1:]
