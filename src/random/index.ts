@@ -53,7 +53,12 @@ export {
   split,
   wrapKeyData,
 } from './key.js';
-export { type MultivariateNormalOptions, multivariateNormal } from './multivariate.js';
+export {
+  type MultivariateNormalOptions,
+  multivariateNormal,
+  type OrthogonalOptions,
+  orthogonal,
+} from './multivariate.js';
 export {
   doubleSidedMaxwell,
   type LognormalOptions,

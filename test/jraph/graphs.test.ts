@@ -5,6 +5,7 @@ import { grad, jit, type NdArray, NdArray as NdArrayClass } from '../../src/inde
 import * as jraph from '../../src/jraph/index.js';
 import * as jnp from '../../src/numpy/index.js';
 import * as tree from '../../src/tree/index.js';
+import { describeEngines } from '../helpers/engines.js';
 import { arrayOf, expectArray, type JsonArray } from '../helpers/fixtures.js';
 
 type Leaves = { readonly [path: string]: JsonArray };
@@ -94,63 +95,65 @@ const leavesOf = (result: unknown): { [path: string]: NdArray } =>
     ? { '': result }
     : Object.fromEntries(Object.entries(result as object).filter(([, x]) => x !== null));
 
-describe.each(fixture.cases.map((c) => [c.name, c] as const))('%s', (name, c) => {
-  it('gives what jraph gives', () => {
-    const actual = leavesOf(programs[name](graph));
-    expect(Object.keys(actual).sort()).toEqual(Object.keys(c.outputs).sort());
-    for (const [leaf, expected] of Object.entries(c.outputs)) {
-      expectArray(actual[leaf], expected, { ulps: 8, at: 'array' }, `${name} ${leaf}`);
-    }
-  });
+describeEngines(() => {
+  describe.each(fixture.cases.map((c) => [c.name, c] as const))('%s', (name, c) => {
+    it('gives what jraph gives', () => {
+      const actual = leavesOf(programs[name](graph));
+      expect(Object.keys(actual).sort()).toEqual(Object.keys(c.outputs).sort());
+      for (const [leaf, expected] of Object.entries(c.outputs)) {
+        expectArray(actual[leaf], expected, { ulps: 8, at: 'array' }, `${name} ${leaf}`);
+      }
+    });
 
-  it.runIf(c.gradients)('has the gradients of jraph', () => {
-    const loss = (nodes: NdArray, edges: NdArray, globals: NdArray): NdArray =>
-      Object.values(leavesOf(programs[name]({ ...graph, nodes, edges, globals })))
-        .filter((x) => x.dtype === 'float32')
-        .reduce((sum, x) => add(sum, jnp.sum(jnp.square(x))), jnp.zeros([]));
-    const gradients = jit(grad(loss, { argnums: [0, 1, 2] }))(graph.nodes, graph.edges, graph.globals);
-    (gradients as unknown as NdArray[]).forEach((gradient, i) => {
-      // Softmax and normalization subtract numbers of about 1 from each other on the way back.
-      expectArray(gradient, (c.gradients as JsonArray[])[i], { ulps: 16, at: 'array', atLeast: 1 }, `${name} ${i}`);
+    it.runIf(c.gradients)('has the gradients of jraph', () => {
+      const loss = (nodes: NdArray, edges: NdArray, globals: NdArray): NdArray =>
+        Object.values(leavesOf(programs[name]({ ...graph, nodes, edges, globals })))
+          .filter((x) => x.dtype === 'float32')
+          .reduce((sum, x) => add(sum, jnp.sum(jnp.square(x))), jnp.zeros([]));
+      const gradients = jit(grad(loss, { argnums: [0, 1, 2] }))(graph.nodes, graph.edges, graph.globals);
+      (gradients as unknown as NdArray[]).forEach((gradient, i) => {
+        // Softmax and normalization subtract numbers of about 1 from each other on the way back.
+        expectArray(gradient, (c.gradients as JsonArray[])[i], { ulps: 16, at: 'array', atLeast: 1 }, `${name} ${i}`);
+      });
     });
   });
-});
 
-describe('batches', () => {
-  const same = (a: unknown, b: unknown): void => {
-    const [x, y] = [leavesOf(a), leavesOf(b)];
-    expect(Object.keys(x).sort()).toEqual(Object.keys(y).sort());
-    for (const key of Object.keys(x)) expect(x[key].jsSync(), key).toEqual(y[key].jsSync());
-  };
+  describe('batches', () => {
+    const same = (a: unknown, b: unknown): void => {
+      const [x, y] = [leavesOf(a), leavesOf(b)];
+      expect(Object.keys(x).sort()).toEqual(Object.keys(y).sort());
+      for (const key of Object.keys(x)) expect(x[key].jsSync(), key).toEqual(y[key].jsSync());
+    };
 
-  it('taken apart and joined again are the same', () => {
-    const parts = jraph.unbatch(graph);
-    expect(parts.map((g) => g.nNode.jsSync())).toEqual([[3], [0], [3]]);
-    same(jraph.batch(parts), graph);
-  });
+    it('taken apart and joined again are the same', () => {
+      const parts = jraph.unbatch(graph);
+      expect(parts.map((g) => g.nNode.jsSync())).toEqual([[3], [0], [3]]);
+      same(jraph.batch(parts), graph);
+    });
 
-  it('padded and unpadded are the same; the masks tell which is which, also under jit', () => {
-    const large = padded(graph);
-    same(jraph.unpadWithGraphs(large), graph);
-    const masks = jit((g: Graph) => [
-      jraph.getNodePaddingMask(g),
-      jraph.getEdgePaddingMask(g),
-      jraph.getGraphPaddingMask(g),
-    ])(large) as unknown as NdArray[];
-    expect(masks.map((m) => (m.jsSync() as boolean[]).filter((x) => x).length)).toEqual([6, 7, 3]);
-  });
+    it('padded and unpadded are the same; the masks tell which is which, also under jit', () => {
+      const large = padded(graph);
+      same(jraph.unpadWithGraphs(large), graph);
+      const masks = jit((g: Graph) => [
+        jraph.getNodePaddingMask(g),
+        jraph.getEdgePaddingMask(g),
+        jraph.getGraphPaddingMask(g),
+      ])(large) as unknown as NdArray[];
+      expect(masks.map((m) => (m.jsSync() as boolean[]).filter((x) => x).length)).toEqual([6, 7, 3]);
+    });
 
-  it('refuse what does not fit', () => {
-    expect(() => jraph.padWithGraphs(graph, 6, 7, { nGraph: 4 })).toThrow(GraphTooLarge);
-    expect(() => jraph.padWithGraphs(graph, 7, 6, { nGraph: 4 })).toThrow(GraphTooLarge);
-    expect(() => [...jraph.dynamicallyBatch([graph], 3, 7, 4)]).toThrow(GraphTooLarge);
-  });
+    it('refuse what does not fit', () => {
+      expect(() => jraph.padWithGraphs(graph, 6, 7, { nGraph: 4 })).toThrow(GraphTooLarge);
+      expect(() => jraph.padWithGraphs(graph, 7, 6, { nGraph: 4 })).toThrow(GraphTooLarge);
+      expect(() => [...jraph.dynamicallyBatch([graph], 3, 7, 4)]).toThrow(GraphTooLarge);
+    });
 
-  it('made on the way hold as many graphs as fit', () => {
-    const batches = [...jraph.dynamicallyBatch(jraph.unbatch(graph), 5, 7, 3)];
-    expect(batches.map((g) => g.nNode.jsSync())).toEqual([
-      [3, 0, 2],
-      [3, 2, 0],
-    ]);
+    it('made on the way hold as many graphs as fit', () => {
+      const batches = [...jraph.dynamicallyBatch(jraph.unbatch(graph), 5, 7, 3)];
+      expect(batches.map((g) => g.nNode.jsSync())).toEqual([
+        [3, 0, 2],
+        [3, 2, 0],
+      ]);
+    });
   });
 });
