@@ -8,11 +8,14 @@ import './wiring.js';
 export { DeviceArray, type Dim, NdArray, type Nested } from './array/array.js';
 export type { DType, TypedArray } from './array/dtype.js';
 export { config, type Settings } from './config.js';
+export * as debug from './debug/index.js';
 export { UnboundAxisName } from './error/axis.js';
+export { CallbackMismatch, CallbackNotBatchable } from './error/callback.js';
 export * from './error/control.js';
 export * from './error/derivative.js';
 export * from './error/error.js';
 export { NonFinite, type NonFiniteInput, type NonFiniteOrigin } from './error/nonfinite.js';
+export { ioCallback, pureCallback } from './transform/callback.js';
 export {
   type CheckpointOptions,
   type CheckpointPolicy,

@@ -52,6 +52,8 @@ export interface Engine extends BufferHome {
   readonly name: string;
   /** The device's kind, as the user knows it: `cpu`, `cuda`, `js`. */
   readonly platform: string;
+  /** True when its programs can call host functions as they run; else they are split around such calls. */
+  readonly runsHost?: boolean;
   /** Its devices; arrays are put on the first. */
   devices(): readonly Device[];
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable;

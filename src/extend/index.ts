@@ -56,3 +56,4 @@ export { bilinear, instantiate, linear, nonDifferentiable, smooth, withTranspose
 export { allPrimitives, definePrimitive } from '../trace/primitive.js';
 export { evaluateJaxpr, literalArray } from '../transform/interpret.js';
 export { leafPaths } from '../tree/tree.js';
+export * from './rules.js';

@@ -33,7 +33,7 @@ export class Literal {
 export type Atom = Var | Literal;
 
 /** What an equation does beyond computing its outputs; equations with effects are never removed or reordered. */
-export type Effect = 'callback' | 'print';
+export type Effect = 'callback';
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of equations holds primitives with parameters of any shape
 export type AnyPrimitive = Primitive<any>;
@@ -63,11 +63,16 @@ export const namedAxesOf = (primitive: AnyPrimitive, params: Params): readonly s
   ...jaxprsOf(params).flatMap((jaxpr) => jaxpr.namedAxes),
 ];
 
+/** True when an equation, or something inside of its jaxprs, can only be done by the host. */
+export const needsHost = ({ primitive, params }: Equation): boolean =>
+  primitive.onHost === true || jaxprsOf(params).some((jaxpr) => jaxpr.needsHost);
+
 export class Jaxpr {
   /** Unique per program, for keys. */
   readonly id: number = jaxprCount++;
   readonly effects: readonly Effect[];
   #namedAxes: readonly string[] | null = null;
+  #needsHost: boolean | null = null;
   constructor(
     readonly invars: readonly Var[],
     readonly equations: readonly Equation[],
@@ -86,6 +91,12 @@ export class Jaxpr {
   get namedAxes(): readonly string[] {
     this.#namedAxes ??= [...new Set(this.equations.flatMap((e) => namedAxesOf(e.primitive, e.params)))];
     return this.#namedAxes;
+  }
+
+  /** True when something in it, or in a jaxpr inside, can only be done by the host. */
+  get needsHost(): boolean {
+    this.#needsHost ??= this.equations.some((e) => needsHost(e));
+    return this.#needsHost;
   }
 
   get inAvals(): ShapedArray[] {

@@ -120,6 +120,10 @@ export interface Primitive<P extends object> {
   readonly partialEval?: PartialEvalRule<P>;
   /** For primitives that are made of others: the value by applying those, where no program is being written. */
   readonly expand?: (args: readonly NdArray[], params: P) => NdArray[];
+  /** For primitives that only call a program: that program, on the equation's own operands. */
+  called?(params: P): Jaxpr;
+  /** True for what only the host can do, such as calling a function of the user's: programs are split around it. */
+  readonly onHost?: boolean;
   /** For primitives that carry jaxprs: the equation without the outputs that nobody uses; null when all can go. */
   simplify?(equation: Equation, used: readonly boolean[]): Equation | null;
   effects?(params: P): readonly Effect[];

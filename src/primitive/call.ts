@@ -94,5 +94,6 @@ export const jitP = definePrimitive<CallParams>((self) => ({
   lower: (e, args, { jaxpr, name }) => e.call(jaxpr, args, name),
   partialEval: callPartialEval(self),
   simplify: callSimplify,
+  called: ({ jaxpr }) => jaxpr,
   effects: ({ jaxpr }) => jaxpr.effects,
 }));

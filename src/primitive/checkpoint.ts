@@ -123,5 +123,6 @@ export const checkpointP = definePrimitive<CheckpointParams>((self) => ({
     return interleave<NdArray>(partial.unknownOut, computed.slice(0, knownCount), deferred);
   },
   simplify: callSimplify,
+  called: ({ jaxpr }) => jaxpr,
   effects: ({ jaxpr }) => jaxpr.effects,
 }));

@@ -5,6 +5,7 @@ export * from './argextrema.js';
 export * from './associative.js';
 export * from './bitwise.js';
 export * from './call.js';
+export * from './callback.js';
 export * from './checkpoint.js';
 export * from './collective/index.js';
 export * from './compare.js';

@@ -6,6 +6,7 @@ import type { HostData } from '../array/host.js';
 import { config } from '../config.js';
 import type { CompileOptions, Engine, Executable } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
+import { splitProgram } from '../engine/split.js';
 import { InternalError, LeakedTracer } from '../error/error.js';
 import { locationText, maybeLocation, userLocation } from '../error/location.js';
 import { NonFinite } from '../error/nonfinite.js';
@@ -59,7 +60,15 @@ const keyOf = (engine: Engine, options: CompileOptions): string => {
 /** Compiles a program on an engine; remembered. */
 export function executableFor(program: Program, engine: Engine, options: CompileOptions): Executable {
   const found = executables.get(program.jaxpr)?.get(keyOf(engine, options));
-  return found ?? remember(program, engine, options, engine.compile(program.jaxpr, options));
+  if (found) return found;
+  const { jaxpr } = program;
+  const split = jaxpr.needsHost && !engine.runsHost;
+  return remember(
+    program,
+    engine,
+    options,
+    split ? splitProgram(jaxpr, engine, options) : engine.compile(jaxpr, options),
+  );
 }
 
 /** The same without blocking, where the engine can. */
@@ -69,7 +78,7 @@ export async function executableForAsync(
   options: CompileOptions,
 ): Promise<Executable> {
   const found = executables.get(program.jaxpr)?.get(keyOf(engine, options));
-  if (found || !engine.compileAsync) return found ?? executableFor(program, engine, options);
+  if (found || !engine.compileAsync || program.jaxpr.needsHost) return found ?? executableFor(program, engine, options);
   return remember(program, engine, options, await engine.compileAsync(program.jaxpr, options));
 }
 

@@ -3,9 +3,7 @@
  * (`transform/jet.ts`).
  */
 import type { NdArray } from '../array/array.js';
-import type { AnyPrimitive, Jaxpr } from '../ir/jaxpr.js';
-import { jitP } from '../primitive/call.js';
-import { checkpointP } from '../primitive/checkpoint.js';
+import type { AnyPrimitive } from '../ir/jaxpr.js';
 import * as e from '../primitive/elementwise.js';
 import {
   exponential,
@@ -62,7 +60,3 @@ export const seriesRules: ReadonlyMap<AnyPrimitive, SeriesRule> = new Map<AnyPri
   [e.tanP, unary((x) => tangentOf(x, e.tan(x[0]), 1))],
   [e.tanhP, unary((x) => tangentOf(x, e.tanh(x[0]), -1))],
 ]);
-
-/** The program of a primitive that only calls it; null for all others. */
-export const calledJaxpr = (primitive: AnyPrimitive, params: object): Jaxpr | null =>
-  primitive === jitP || primitive === checkpointP ? (params as { jaxpr: Jaxpr }).jaxpr : null;

@@ -26,7 +26,7 @@ import { flatten } from '../tree/tree.js';
 import type { MapLeaves } from '../tree/types.js';
 import { FlatFunction, nameOf } from './grad.js';
 import { evaluateJaxpr } from './interpret.js';
-import { calledJaxpr, seriesRules } from './jet-rules.js';
+import { seriesRules } from './jet-rules.js';
 import { hasTangent } from './jvp.js';
 import { arraysOf, toInexact } from './leaves.js';
 import { convolve, type Series } from './series.js';
@@ -71,8 +71,7 @@ class JetTrace extends Trace {
     if (args.every((x, i) => x === primals[i]) || derivative.kind === 'none') {
       return withTrace(this.parent, () => bind(primitive, primals, params));
     }
-    const called = calledJaxpr(primitive, params);
-    if (called) return evaluateJaxpr(called, args);
+    if (primitive.called) return evaluateJaxpr(primitive.called(params), args);
     const outputs = withTrace(this.parent, () => this.#propagate(primitive, series, params));
     return outputs.map((y) => this.wrap(y));
   }

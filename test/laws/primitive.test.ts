@@ -14,7 +14,10 @@ describe('every rule of every primitive', () => {
 });
 
 test('every primitive has cases', () => {
-  const carrying = ['jit', 'checkpoint'];
-  const missing = [...allPrimitives().keys()].filter((name) => !(name in primitiveCases) && !carrying.includes(name));
-  expect(missing).toEqual([]);
+  // Those that carry a function are tested with it, collectives inside of vmap, and host functions have no rules.
+  const carrying = ['jit', 'remat2', 'custom_jvp_call', 'custom_vjp_call', 'custom_lin'];
+  const missing = [...allPrimitives().values()].filter(
+    ({ name, namedAxes, onHost }) => !(name in primitiveCases) && !carrying.includes(name) && !namedAxes && !onHost,
+  );
+  expect(missing.map(({ name }) => name)).toEqual([]);
 });

@@ -187,7 +187,7 @@ describe('collectives', () => {
   test('leave the program of vmap without any collective', () => {
     const f = vmap((x: NdArray) => lax.psum(x, 'i'), { axisName: 'i', outAxes: null });
     expect(`${makeJaxpr(f)(vector(1, 2, 3))}`).toBe(
-      '{ lambda ; a:f64[3]. let\n    b:f64[] = reduce_sum[axes=(0,)] a\n  in (b,) }',
+      '{ lambda ; a:f64[3]. let b:f64[] = reduce_sum[axes=(0,)] a in (b,) }',
     );
   });
 });

@@ -140,7 +140,7 @@ describe('jit inside a traced function', () => {
     const text = (inline: boolean): string =>
       `${makeJaxpr((x: NdArray) => jit((y: NdArray) => sin(y), { inline })(x))(vector(1))}`;
     expect(text(false)).toContain('jit[');
-    expect(text(true)).toBe('{ lambda ; a:f32[1]. let\n    b:f32[1] = sin a\n  in (b,) }');
+    expect(text(true)).toBe('{ lambda ; a:f32[1]. let b:f32[1] = sin a in (b,) }');
   });
 });
 
@@ -190,7 +190,7 @@ describe('makeJaxpr', () => {
   test('shows collectives over axes that it is told of', () => {
     const f = (x: NdArray): NdArray => psum(x, 'i');
     expect(`${makeJaxpr(f, { axisEnv: [['i', 4]] })(vector(1, 2))}`).toBe(
-      '{ lambda ; a:f32[2]. let\n    b:f32[2] = psum[axes=(i,)] a\n  in (b,) }',
+      '{ lambda ; a:f32[2]. let b:f32[2] = psum[axes=(i,)] a in (b,) }',
     );
   });
 });

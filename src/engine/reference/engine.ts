@@ -116,6 +116,7 @@ class ReferenceExecutable implements Executable {
 export class ReferenceEngine implements Engine {
   readonly name = 'reference';
   readonly platform = 'js';
+  readonly runsHost: boolean = true;
 
   put(data: TypedArray, dtype: DType, shape: readonly number[]): DeviceBuffer {
     return new HostBuffer(hostData(dtype, shape, data));
