@@ -36,6 +36,17 @@ export {
 export { type LawfulOptions, lawful, type Runner } from './lawful.js';
 export { clipLaws, type OptimizerFacts, optimizerLaws } from './optimizer.js';
 export { primitiveCases, primitiveLaws } from './primitive/index.js';
+export {
+  decode,
+  Program,
+  type ProgramDraw,
+  type ProgramLawsOptions,
+  type ProgramOptions,
+  programLaws,
+  programs,
+  vocabulary,
+  type Word,
+} from './program/index.js';
 export { lineProgress, type Progress } from './progress.js';
 export { type Quantity, quantities, quantity, scalarQuantity } from './quantity.js';
 export { type Distribution, distributionLaw, FALSE_ALARM, kolmogorovDistance, randomLaws } from './random.js';
