@@ -72,7 +72,7 @@ const ruleText: { readonly [R in Fault['rule']]: string } = {
   derivative: 'its derivative rule is wrong',
   transpose: 'its transpose rule is wrong',
   batching: 'its batching rule is wrong',
-  finiteness: 'its derivative is not finite here, though its value is',
+  finiteness: 'it is not finite here, or its derivative is not, though its operands are',
 };
 
 /** The blame in a sentence or two. */

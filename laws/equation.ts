@@ -30,7 +30,7 @@ export interface Fault {
   readonly rule: Rule;
   /** The primitive whose rule it is. */
   readonly primitive: string;
-  readonly expected: number;
+  readonly expected: number | 'finite';
   readonly got: number;
   /** What was compared. */
   readonly compared: string;
@@ -180,18 +180,23 @@ export function adjointFault(
     : null;
 }
 
-/** Finite operands and results, but a derivative that is not: the source of a NaN gradient. */
+/** Finite operands, but a result or a derivative that is not: the source of a NaN gradient. */
 export function finitenessFault(applied: Applied, chance: Chance): Fault | null {
   if (applied.primitive.derivative.kind === 'none') return null;
   const { xs, g } = localFunction(applied);
   if (xs.length === 0) return null;
   const ys = g(xs);
-  if (!isFinite([...xs, ...ys])) return null;
+  if (!isFinite(xs)) return null;
+  const { name } = applied.primitive;
+  const value = ys.flatMap((y) => [...numbersOf(y)]).find((y) => !Number.isFinite(y));
+  if (value !== undefined) {
+    return { rule: 'finiteness', primitive: name, compared: 'its value', expected: 'finite', got: value };
+  }
   const u = ys.map((y) => directionLike(y, chance));
   const back = attempt(() => vjp(g, xs)[1](u as never)[0] as NdArray[]);
   const bad = back?.flatMap((x) => [...numbersOf(x)]).find((x) => !Number.isFinite(x));
   if (bad === undefined) return null;
-  return { rule: 'finiteness', primitive: applied.primitive.name, compared: 'a cotangent', expected: 0, got: bad };
+  return { rule: 'finiteness', primitive: name, compared: 'its derivative', expected: 'finite', got: bad };
 }
 
 /** `vmap` of the equation against a loop, with the batch axis at each place in each operand. */

@@ -20,6 +20,7 @@ export {
 export { type Closeness, type Difference, difference, EPSILON, estimated, exact, rounded } from './closeness.js';
 export { centralDerivative, confirmedDerivative, type Estimate } from './differences.js';
 export * from './error.js';
+export { type ForeignGradient, foreignLaws } from './foreign.js';
 export { type GradLawsOptions, gradLaws } from './gradient/index.js';
 export { onJudge, withSettings } from './judge.js';
 export {
@@ -32,9 +33,24 @@ export {
   type Vacuous,
   vacuous,
 } from './law.js';
+export { type LawfulOptions, lawful, type Runner } from './lawful.js';
+export { clipLaws, type OptimizerFacts, optimizerLaws } from './optimizer.js';
 export { primitiveCases, primitiveLaws } from './primitive/index.js';
+export {
+  decode,
+  Program,
+  type ProgramDraw,
+  type ProgramLawsOptions,
+  type ProgramOptions,
+  programLaws,
+  programs,
+  vocabulary,
+  type Word,
+} from './program/index.js';
 export { lineProgress, type Progress } from './progress.js';
 export { type Quantity, quantities, quantity, scalarQuantity } from './quantity.js';
+export { type Distribution, distributionLaw, FALSE_ALARM, kolmogorovDistance, randomLaws } from './random.js';
 export { failureText, summaryText } from './report.js';
 export type { AnyFunction, Arguments, Draw, SubjectOptions } from './subject.js';
 export { transformationLaws } from './transformation.js';
+export { treeLaws } from './tree.js';

@@ -14,7 +14,7 @@ export function failureText({ law, failure, runs }: LawResult): string {
   if (d) {
     const place = d.index === null || d.index.length === 0 ? d.path : `${d.path}[${d.index.join(', ')}]`;
     const off =
-      typeof d.expected === 'number' && typeof d.got === 'number'
+      typeof d.expected === 'number' && typeof d.got === 'number' && Number.isFinite(d.expected - d.got)
         ? `, off by ${numberText(Math.abs(d.expected - d.got), 3)} where ${numberText(d.tolerance, 3)} is allowed`
         : '';
     lines.push(`  at ${place}`, `    expected ${numberText(d.expected)}`, `    got      ${numberText(d.got)}${off}`);

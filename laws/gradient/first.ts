@@ -29,7 +29,7 @@ const hasNaN = (arrays: readonly NdArray[]): boolean =>
 function againstDifferences(point: Point, got: number, f: (t: number) => number, reach: number): Outcome {
   const options = { epsilon: point.epsilon, step: 2 ** -5 / reach };
   const estimate = centralDerivative(f, options);
-  const magnitude = Math.max(1, Math.abs(got), Math.abs(f(0)));
+  const magnitude = Math.max(1, ...[got, f(0)].map(Math.abs).filter(Number.isFinite));
   const sides = (expected: typeof estimate): Outcome => ({
     expected: [scalarQuantity('u . (d/dt) g(x + t v)', expected.value, expected.error)],
     got: [scalarQuantity('u . J v', got)],

@@ -9,9 +9,10 @@ import * as fc from 'fast-check';
 import { jvp, vjp, vmap } from 'fluxion';
 import { DeviceArray, isComplex, layoutOf, type NdArray } from 'fluxion/extend';
 import { arrayOf } from '../arbitrary/array.js';
-import { blameBatching, blamePoint } from '../blame.js';
+import { blamePoint, blameProgram } from '../blame.js';
 import { Chance } from '../chance.js';
 import { exact } from '../closeness.js';
+import { batchingFault } from '../equation.js';
 import { firstOrderLaws } from '../gradient/first.js';
 import type { PointLaw } from '../gradient/law.js';
 import { results } from '../gradient/law.js';
@@ -146,7 +147,8 @@ const batchingLaw = (primitive: string, source: CaseSource): Law<CaseDraw> => ({
         };
       }),
     print: ({ input }) => input.args.flatMap((x, i) => treeText(x, `operand${i}`)).join('\n'),
-    blame: (draw) => onJudge(() => blameBatching(pointOf(draw), draw.seed)),
+    blame: ({ input: { args, f }, seed }) =>
+      onJudge(() => blameProgram((xs) => f(...xs) as NdArray[], args, seed, batchingFault)),
   },
 });
 

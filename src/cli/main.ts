@@ -6,6 +6,7 @@
  */
 import { doctorCommand } from './doctor.js';
 import { graphcastCommand } from './graphcast.js';
+import { lawsCommand } from './laws.js';
 import { type DefineCommand, runProgram } from './program.js';
 import { setupCommand } from './setup.js';
 
@@ -13,6 +14,7 @@ const commands: readonly DefineCommand[] = [
   setupCommand(() => import('../engine/xla/setup.js')),
   doctorCommand(() => import('../engine/xla/doctor.js')),
   graphcastCommand(() => import('../graphcast/main-job.js')),
+  lawsCommand(() => import('../../laws/index.js')),
 ];
 
 // Whoever reads our output may stop early (`fluxion ... --json | head -1`): that is no failure of ours.
