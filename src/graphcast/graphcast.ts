@@ -39,6 +39,19 @@ export interface GraphCastOptions {
   readonly graphs?: GraphStructures;
 }
 
+/** The values between the parts of the network, each [node, batch, channel]. */
+export interface Activations {
+  /** Inputs and forcings of each grid node, as the encoder gets them (without the structural features). */
+  readonly gridFeatures: NdArray;
+  /** Latent mesh and grid nodes after the encoder. */
+  readonly encodedMesh: NdArray;
+  readonly encodedGrid: NdArray;
+  /** Latent mesh nodes after the processor. */
+  readonly processedMesh: NdArray;
+  /** The output channels of each grid node. */
+  readonly output: NdArray;
+}
+
 /** [row, feature] as [row, batch, feature] of a dtype. */
 const withBatch = (features: NdArray, batchSize: number, like: NdArray): NdArray => {
   const [rows, channels] = features.shape;
@@ -97,16 +110,25 @@ export class GraphCast implements Predictor {
   }
 
   call(inputs: Dataset, targetsTemplate: Dataset, forcings: Dataset): Dataset {
+    return toPrediction(this.activations(inputs, forcings).output, inputs, targetsTemplate);
+  }
+
+  /** What the parts of the network hand to each other: to look inside, and to compare with another implementation. */
+  activations(inputs: Dataset, forcings: Dataset): Activations {
     const graphs = this.options.graphs ?? this.#graphsFor(inputs);
-    const output = this.network(graphs, gridNodeFeatures(inputs, forcings));
-    return toPrediction(output, inputs, targetsTemplate);
+    return this.#parts(graphs, gridNodeFeatures(inputs, forcings));
   }
 
   /** The network alone: channels at grid points, [node, batch, channel], to predicted channels at grid points. */
   network(graphs: GraphStructures, features: NdArray): NdArray {
-    const [latentMesh, latentGrid] = this.#encode(graphs.grid2mesh, features);
-    const updatedMesh = this.#process(graphs.mesh, latentMesh);
-    return this.#decode(graphs.mesh2grid, updatedMesh, latentGrid);
+    return this.#parts(graphs, features).output;
+  }
+
+  #parts(graphs: GraphStructures, gridFeatures: NdArray): Activations {
+    const [encodedMesh, encodedGrid] = this.#encode(graphs.grid2mesh, gridFeatures);
+    const processedMesh = this.#process(graphs.mesh, encodedMesh);
+    const output = this.#decode(graphs.mesh2grid, processedMesh, encodedGrid);
+    return { gridFeatures, encodedMesh, encodedGrid, processedMesh, output };
   }
 
   lossAndPredictions(
