@@ -121,12 +121,12 @@ const fromFile = (path: string): TE.TaskEither<FileError | FluxionError, Weather
       TE.tryCatch(
         async () =>
           described(dataset, splitOf(path, dataset), {
-          name: path.split(/[\\/]/).at(-1) as string,
-          provenance: `The file ${path}: ${dataset.keys().join(', ')}.`,
-          licence: 'that of the file',
-          kind: 'observed',
-          messages: Object.entries(omitted).map(([name, why]) => `${path}: ${name} is left out, for ${why}.`),
-        }),
+            name: path.split(/[\\/]/).at(-1) as string,
+            provenance: `The file ${path}: ${dataset.keys().join(', ')}.`,
+            licence: 'that of the file',
+            kind: 'observed',
+            messages: Object.entries(omitted).map(([name, why]) => `${path}: ${name} is left out, for ${why}.`),
+          }),
         (error) => fileError(path, error),
       ),
     ),
