@@ -9,7 +9,7 @@ import type { NdArray } from '../array/array.js';
 import { isFloat } from '../array/dtype.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { foriLoop } from '../lax/while-loop.js';
-import { evalShape } from '../transform/jit.js';
+import { evalShape } from '../transform/make-jaxpr.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
