@@ -14,10 +14,9 @@ import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { NotAKey } from '../error/random.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
-
+import { markUsed } from '../trace/reuse.js';
 import { registerPytreeNode } from '../tree/tree.js';
 import { treeNode } from '../tree/types.js';
-import { markUsed } from './reuse.js';
 
 /** The only implementation of keys: `threefry2x32`, whose dtype JAX prints as `key<fry>`. */
 export type KeyImplementation = 'threefry2x32' | 'fry';

@@ -25,9 +25,11 @@ export interface SplitArguments {
   readonly named: readonly unknown[];
 }
 
+const NONE: readonly unknown[] = [];
+
 export function splitNamed(args: readonly unknown[], names: readonly string[]): SplitArguments {
   const last = args[args.length - 1];
-  if (names.length === 0) return { args, named: [] };
+  if (names.length === 0) return { args, named: NONE };
   if (!isOptions(last)) return { args, named: names.map(() => undefined) };
   const rest = Object.fromEntries(Object.entries(last).filter(([key]) => !names.includes(key)));
   return { args: [...args.slice(0, -1), rest], named: names.map((name) => last[name]) };

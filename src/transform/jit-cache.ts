@@ -2,6 +2,7 @@
  * Where `jit` remembers traces: by function and options, so that two `jit`s of one function share them.
  */
 import type { DeviceArray } from '../array/array.js';
+import type { Use } from '../trace/reuse.js';
 import type { Staged } from '../trace/stage.js';
 import type { TreeDef } from '../tree/tree.js';
 import type { Program } from './dispatch.js';
@@ -15,6 +16,8 @@ export interface JitTrace extends Staged, Signature {
   readonly donateUsed: readonly number[];
   readonly donateLeaves: readonly number[];
   readonly constArrays: readonly DeviceArray[] | null;
+  /** Random keys among the leaves that the function uses up. */
+  readonly uses: readonly Use[];
 }
 
 /** How often a cache had what was wanted. */

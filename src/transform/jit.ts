@@ -14,6 +14,7 @@ import { Jaxpr } from '../ir/jaxpr.js';
 import { jitP } from '../primitive/call.js';
 import { axisScope } from '../trace/axis.js';
 import { bind, currentTrace, Tracer } from '../trace/context.js';
+import { markUsed, type Use, usedUp } from '../trace/reuse.js';
 import { type Staged, stage } from '../trace/stage.js';
 import { flatten, flattenLike, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
@@ -179,7 +180,13 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     };
     const dynamicDefs = argDefs.filter((def): def is TreeDef => def !== null);
     const flatF = new FlatFunction(called as (...args: never[]) => unknown, dynamicDefs, description);
-    const staging = (): Staged => stage(description, avals, (xs) => flatF.call(xs));
+    let uses: readonly Use[] = [];
+    const staging = (): Staged =>
+      stage(description, avals, (xs) => {
+        const outputs = flatF.call(xs);
+        uses = usedUp(xs);
+        return outputs;
+      });
     const { jaxpr: plain, consts } = staging();
     if (config.read('checkPurity')) checkSame(description, plain, staging().jaxpr);
     const names = [...consts.map(() => 'a captured array'), ...pathsOf(argDefs)];
@@ -196,13 +203,15 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     });
     const constArrays = consts.every((c) => c instanceof DeviceArray) ? (consts as DeviceArray[]) : null;
     const outTree = flatF.outTree as TreeDef;
-    const trace: JitTrace = { ...signature, jaxpr, consts, outTree, program, donateUsed, donateLeaves, constArrays };
+    const compiled = { jaxpr, consts, outTree, program, donateUsed, donateLeaves, constArrays };
+    const trace: JitTrace = { ...signature, ...compiled, uses };
     cache.traces.push(trace);
     cache.last = trace;
     return trace;
   };
 
   const run = (trace: JitTrace, leaves: NdArray[]): Arrays<R> => {
+    for (const { leaf, op } of trace.uses) markUsed(leaves[leaf], `${op} in ${description}`);
     const args = trace.consts.length > 0 ? [...trace.consts, ...leaves] : leaves;
     const atBase = currentTrace() === evaluateTrace && trace.constArrays !== null;
     if (!atBase) {

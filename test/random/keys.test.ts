@@ -83,6 +83,24 @@ describe('keys that are used twice', () => {
     expect(() => jit(careless as never)(random.key(0) as never)).toThrow(KeyReused);
   });
 
+  it('are noticed between the calls of jitted functions, and around them', () => {
+    const draw = jit((key: random.PRNGKeyArray, x: NdArray) => jnp.add(random.normal(key), x));
+    const x = jnp.zeros([]);
+    const [a, b, c] = random.split(random.key(0), { num: 3 });
+    draw(a, x);
+    expect(() => draw(a, x)).toThrow(/normal in jit\(.*\): .*is used again/);
+    draw(b, x);
+    expect(() => random.normal(b)).toThrow(KeyReused);
+    const twice = jit((key: random.PRNGKeyArray) => jnp.add(draw(key, x), draw(key, x)));
+    expect(() => twice(c)).toThrow(KeyReused);
+  });
+
+  it('that a jitted function only folds into may be given again', () => {
+    const step = jit((key: random.PRNGKeyArray, i: number) => random.normal(random.foldIn(key, i)));
+    const key = random.key(1);
+    expect(step(key, 0).item()).not.toBe(step(key, 1).item());
+  });
+
   it('are allowed where it is meant: foldIn, clone, plain words', () => {
     const key = random.key(0);
     const folded = [0, 1].map((i) => random.normal(random.foldIn(key, i)).item());

@@ -4,6 +4,7 @@
  * Two draws from one key are the same numbers, which no test of a model shows. Typed keys (`random.key`) remember that a
  * sampler or `split` took them; a second time is a warning on the standard error, or the error `KeyReused`, as the
  * setting `keyReuse` says. `foldIn` does not use a key up. Keys as plain words (`random.PRNGKey`) are not watched.
+ * A jitted function that uses up a key it is given uses it up with every call (`usedUp`).
  * Source of the rules: jax.experimental.key_reuse.
  */
 import type { NdArray } from '../array/array.js';
@@ -35,3 +36,16 @@ export function markUsed(words: NdArray, op: string): void {
   warned.add(error.message);
   process.emitWarning(error.message, 'KeyReused');
 }
+
+/** An argument that a traced function uses up: its position among the leaves, and what takes it. */
+export interface Use {
+  readonly leaf: number;
+  readonly op: string;
+}
+
+/** Which of the inputs of a function were taken while it was traced. */
+export const usedUp = (inputs: readonly NdArray[]): readonly Use[] =>
+  inputs.flatMap((input, leaf) => {
+    const use = used.get(input);
+    return use ? [{ leaf, op: use.op }] : [];
+  });
