@@ -90,9 +90,11 @@ class Replay {
   readonly apply: Apply = (equation, inputs) => {
     const outerLeaked = this.#leaked;
     this.#leaked = null;
-    let runs = 0;
+    const runs = new Map<Jaxpr, number>();
     const run = (jaxpr: Jaxpr, args: readonly HostData[]): HostData[] => {
-      this.#inside.push(stepText(equation, runs++));
+      const earlier = runs.get(jaxpr) ?? 0;
+      runs.set(jaxpr, earlier + 1);
+      this.#inside.push(stepText(equation, earlier));
       const results = interpret(jaxpr, args, this.apply);
       this.#leaked ??= this.blameOf(results);
       this.#inside.pop();

@@ -10,6 +10,7 @@ import {
   NonFinite,
   vmap,
 } from '../../src/index.js';
+import { scan, whileLoop } from '../../src/lax/control.js';
 import { whereThree as where } from '../../src/numpy/select.js';
 import { add, div, exp, greater, log, matmul, mul, sqrt, square, subtract, sum } from './numpy.js';
 
@@ -64,6 +65,32 @@ describe('explainNan', () => {
     const report = explainNan(f as (x: NdArray) => unknown)(vector(1, 0));
     expect(report.origin).toMatchObject({ operation: 'sqrt', output: { index: [1] } });
     expect(report.origin?.location).toContain('explain-nan.test.ts');
+  });
+
+  test('tells the step of a loop, forwards and backwards', () => {
+    const shrink = (x: NdArray): NdArray => {
+      const body = (c: NdArray, d: NdArray): [NdArray, NdArray] => [subtract(c, d), sqrt(subtract(c, d))];
+      return sum(scan(body, x, { xs: vector(1, 1, 1, 1) })[1]);
+    };
+    // 3.5 - 4 is negative in the last of four steps.
+    const forward = explainNan(shrink)(scalar(3.5)).origin;
+    expect(forward).toMatchObject({
+      operation: 'sqrt',
+      pass: 'value',
+      inside: ['scan, step 3'],
+      output: { index: [] },
+    });
+    // From 4 the last root is that of 0, whose slope is infinite.
+    const backward = explainNan(shrink)(scalar(4)).origin;
+    expect(backward).toMatchObject({ operation: 'sqrt', inside: ['scan, step 3'] });
+    expect(backward?.pass).not.toBe('value');
+    const halve = (x: NdArray): NdArray =>
+      whileLoop(
+        (c) => greater(c, -1),
+        (c) => sqrt(subtract(c, 2)),
+        x,
+      );
+    expect(explainNan(halve, { backward: false })(scalar(5)).origin?.inside).toEqual(['while, step 1']);
   });
 
   test('looks into batched functions', () => {
