@@ -7,6 +7,7 @@
  *
  * Sources: Xie et al., "Adan: Adaptive Nesterov Momentum Algorithm for Faster Optimizing Deep Models", 2022; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import { normalized } from './adam.js';
@@ -17,6 +18,7 @@ import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
 import { GradientTransformation, type StateType } from './transformation.js';
+import { held } from './tree/leafwise.js';
 import {
   addScale,
   biasCorrection,
@@ -74,7 +76,7 @@ export function scaleByAdan(options: ScaleByAdanOptions = {}): GradientTransform
       const n = updateMomentPerElemNorm(addScale(g, oneMinus(b2), difference), state.n, b3, 2);
       const t = safeIncrement(state.t);
       const direction = addScale(biasCorrection(m, b1, t), oneMinus(b2), biasCorrection(v, b2, t));
-      return [normalized(direction, biasCorrection(n, b3, t), eps, epsRoot), { m, v, n, g, t }];
+      return [normalized(direction, biasCorrection(n, b3, t), eps, epsRoot), { m, v, n, g: held(g), t }];
     },
   );
 }

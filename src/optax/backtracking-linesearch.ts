@@ -135,7 +135,7 @@ export function scaleByBacktrackingLinesearch(
           learningRate: jnp.minimum(jnp.mul(increaseFactor, state.learningRate), maxLearningRate),
           newValue: value,
           newGrad: zerosLike(given),
-          decreaseError: jnp.asarray(Number.POSITIVE_INFINITY),
+          decreaseError: jnp.asarray(Number.POSITIVE_INFINITY, { dtype: 'float32' }),
           iterNum: jnp.zeros([], { dtype: 'int32' }),
         } as unknown,
       ) as unknown as Search;

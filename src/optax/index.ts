@@ -81,6 +81,7 @@ export {
 } from './conditional.js';
 export { keepParamsNonnegative, type ZeroNansState, type ZeroNansStateType, zeroNans } from './constrain.js';
 export * as contrib from './contrib/index.js';
+export { type DifferentiallyPrivateAggregateState, differentiallyPrivateAggregate, dpsgd } from './contrib/privacy.js';
 export { type EmaOptions, type EmaState, type EmaStateType, ema } from './ema.js';
 export { type FlattenState, flatten } from './flatten.js';
 export { type FromageOptions, fromage } from './fromage.js';

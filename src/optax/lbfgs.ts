@@ -18,7 +18,7 @@ import { type ScalarOrSchedule, scale, scaleByLearningRate } from './learning-ra
 import { safeIncrement, zeroCount } from './numerics.js';
 import { GradientTransformation, identity, required, type StateType } from './transformation.js';
 import { castLike } from './tree/casting.js';
-import { leafwise } from './tree/leafwise.js';
+import { held, leafwise } from './tree/leafwise.js';
 import { addScale, norm, scale as scaleTree, sub, vdot, where, zerosLike } from './tree/math.js';
 import { scaleByZoomLinesearch } from './zoom-linesearch.js';
 
@@ -119,8 +119,8 @@ export function scaleByLbfgs(options: ScaleByLbfgsOptions = {}): GradientTransfo
         leafwise((...[m, x]: [NdArray, NdArray]) => jnp.at(m, newest).set(x), memory, entry);
       const next: ScaleByLBFGSState = {
         count: safeIncrement(state.count),
-        params: given,
-        updates,
+        params: held(given),
+        updates: held(updates),
         diffParamsMemory: remember(state.diffParamsMemory, w),
         diffUpdatesMemory: remember(state.diffUpdatesMemory, y),
         weightsMemory: remember(state.weightsMemory, orZeros(rho)) as NdArray,

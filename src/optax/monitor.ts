@@ -22,8 +22,8 @@ export interface SnapshotStateType extends StateType {
 /** Keeps the value of `measure(updates)` in the state under `measureName`; at first that of the parameters. */
 export const snapshot = (measureName: string, measure: Measure): GradientTransformation<SnapshotStateType> =>
   GradientTransformation<SnapshotStateType>(
-    (params) => ({ measurement: { [measureName]: measure(params) } }),
-    (updates) => [updates, { measurement: { [measureName]: measure(updates) } }],
+    (params) => ({ measurement: Object.freeze({ [measureName]: measure(params) }) }),
+    (updates) => [updates, { measurement: Object.freeze({ [measureName]: measure(updates) }) }],
   );
 
 /** The last values by name (none at first), and the states of the measures in the order in which they were given. */
@@ -47,7 +47,10 @@ export function monitor(measures: {
       [name, typeof measure === 'function' ? (stateless(measure) as GradientTransformation) : measure] as const,
   );
   return GradientTransformation<MonitorStateType>(
-    (params) => ({ measurements: {}, measureStates: entries.map(([, measure]) => measure.init(params)) }),
+    (params) => ({
+      measurements: Object.freeze({}),
+      measureStates: Object.freeze(entries.map(([, measure]) => measure.init(params))),
+    }),
     (updates, state, params, extra) => {
       const results = entries.map(([name, measure], i) => {
         const [value, next] = measure.update(updates, state.measureStates[i], params as never, extra);
@@ -56,8 +59,8 @@ export function monitor(measures: {
       return [
         updates,
         {
-          measurements: Object.fromEntries(results.map(({ name, value }) => [name, value])),
-          measureStates: results.map(({ next }) => next),
+          measurements: Object.freeze(Object.fromEntries(results.map(({ name, value }) => [name, value]))),
+          measureStates: Object.freeze(results.map(({ next }) => next)),
         },
       ];
     },

@@ -27,7 +27,7 @@ const total = (xs: readonly NdArray[]): NdArray => xs.reduce((sum, x) => jnp.add
 export function skipNotFinite(updates: unknown, _gradientStep: NdArray, _params: unknown): readonly [NdArray, unknown] {
   const numNotFinite = total(leafArrays(updates).map((x) => jnp.sum(jnp.logicalNot(jnp.isfinite(x)))));
   const shouldSkip = jnp.greater(numNotFinite, 0);
-  return [shouldSkip, { shouldSkip, numNotFinite }];
+  return [shouldSkip, Object.freeze({ shouldSkip, numNotFinite })];
 }
 
 /** Leaves out gradients whose squared norm is not below `maxSquaredNorm` (NaN among them). */
@@ -39,7 +39,7 @@ export function skipLargeUpdates(
 ): readonly [NdArray, unknown] {
   const normSquared = total(leafArrays(updates).map((x) => jnp.sum(jnp.square(x))));
   const shouldSkip = jnp.logicalNot(jnp.less(normSquared, maxSquaredNorm));
-  return [shouldSkip, { shouldSkip, normSquared }];
+  return [shouldSkip, Object.freeze({ shouldSkip, normSquared })];
 }
 
 /** The gradients in the current round, the steps made, the optimizer's state, the mean or sum so far, and what was skipped. */
@@ -63,7 +63,7 @@ export interface MultiStepsOptions {
   readonly accumulatorDtype?: DType | null;
 }
 
-const neverSkip: ShouldSkipUpdateFunction = () => [jnp.asarray(false), []];
+const neverSkip: ShouldSkipUpdateFunction = () => [jnp.asarray(false), Object.freeze([])];
 
 /**
  * Steps of an optimizer that take several gradients each. In between, updates are 0.

@@ -15,7 +15,7 @@ import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { GradientTransformation, type StateType } from './transformation.js';
-import { leafwise } from './tree/leafwise.js';
+import { held, leafwise } from './tree/leafwise.js';
 import { zerosLike } from './tree/math.js';
 
 /** Whether there was no gradient yet, and the last one. */
@@ -48,7 +48,7 @@ export function scaleByOptimisticGradient(options: OptimisticOptions = {}): Grad
         jnp.sub(jnp.mul(sum(alpha, beta), g), jnp.mul(beta, jnp.where(state.isInitialStep, g, last)));
       return [
         leafwise(guess, updates, state.previousGradient),
-        { isInitialStep: jnp.asarray(false), previousGradient: updates },
+        { isInitialStep: jnp.asarray(false), previousGradient: held(updates) },
       ];
     },
   );

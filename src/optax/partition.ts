@@ -46,7 +46,8 @@ export function partition(
       const labels = labelsFor(params);
       const unknown = [...new Set(flatten(labels)[0] as string[])].filter((label) => !Object.hasOwn(transforms, label));
       if (unknown.length > 0) throw new UnknownLabel({ op: 'partition', unknown, known });
-      return { innerStates: Object.fromEntries(known.map((label) => [label, member(labels, label).init(params)])) };
+      const states = known.map((label) => [label, member(labels, label).init(params)]);
+      return { innerStates: Object.freeze(Object.fromEntries(states)) };
     },
     (updates, state, params, extra) => {
       const labels = labelsFor(updates);
@@ -55,7 +56,7 @@ export function partition(
         const before = state.innerStates[label];
         [updates, innerStates[label]] = member(labels, label).update(updates, before, params as never, extra);
       }
-      return [updates, { innerStates }];
+      return [updates, { innerStates: Object.freeze(innerStates) }];
     },
   );
 }

@@ -59,7 +59,7 @@ export function scaleBySm3(options: ScaleBySm3Options = {}): GradientTransformat
     (params) => {
       rejectComplex('scaleBySm3', params);
       return {
-        mu: leafwise((p: NdArray) => p.shape.map((n) => jnp.zeros([n], { dtype: p.dtype })), params),
+        mu: leafwise((p: NdArray) => Object.freeze(p.shape.map((n) => jnp.zeros([n], { dtype: p.dtype }))), params),
         nu: zerosLike(params),
       };
     },
@@ -67,11 +67,10 @@ export function scaleBySm3(options: ScaleBySm3Options = {}): GradientTransformat
       const sums = leafwise(accumulated, updates, state.mu);
       const rescaled = leafwise((...[g, a]: [NdArray, NdArray]) => jnp.mul(g, inverseRoot(a, eps)), updates, sums);
       const nu = updateMoment(rescaled, state.nu, b1, 1);
-      const mu = leafwise(
-        (a: NdArray) =>
-          axesOf(a).map((i) => (a.ndim < 2 ? a : jnp.max(a, { axis: axesOf(a).filter((axis) => axis !== i) }))),
-        sums,
-      );
+      const mu = leafwise((a: NdArray) => {
+        const over = (i: number): number[] => axesOf(a).filter((axis) => axis !== i);
+        return Object.freeze(axesOf(a).map((i) => (a.ndim < 2 ? a : jnp.max(a, { axis: over(i) }))));
+      }, sums);
       return [nu, { mu, nu }];
     },
   );

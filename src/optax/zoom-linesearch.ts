@@ -96,6 +96,8 @@ interface Search {
   readonly failed: NdArray;
 }
 
+const infinity = (): NdArray => jnp.asarray(Number.POSITIVE_INFINITY, { dtype: 'float32' });
+
 const and = jnp.logicalAnd;
 const or = jnp.logicalOr;
 const not = jnp.logicalNot;
@@ -158,8 +160,8 @@ export function scaleByZoomLinesearch(
         grad: zerosLike(params),
         info: Object.freeze({
           numLinesearchSteps: jnp.zeros([], { dtype: 'int32' }),
-          decreaseError: jnp.asarray(Number.POSITIVE_INFINITY),
-          curvatureError: jnp.asarray(Number.POSITIVE_INFINITY),
+          decreaseError: infinity(),
+          curvatureError: infinity(),
         }),
       };
     },
@@ -277,7 +279,7 @@ export function scaleByZoomLinesearch(
       };
 
       const like = { dtype: valueDType(given) };
-      const infinite = jnp.asarray(Number.POSITIVE_INFINITY);
+      const infinite = infinity();
       const start: Point = { step: jnp.zeros([]), value, slope };
       const no = jnp.asarray(false);
       const first: Search = {

@@ -14,7 +14,7 @@ import { chain } from '../chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from '../learning-rate.js';
 import type { MaskOrFn } from '../masked.js';
 import { GradientTransformation, required, type StateType } from '../transformation.js';
-import { leafwise } from '../tree/leafwise.js';
+import { held, leafwise } from '../tree/leafwise.js';
 import { fullLike, sub, zerosLike } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
 
@@ -47,7 +47,7 @@ export function scaleByCocob(options: ScaleByCocobOptions = {}): GradientTransfo
   const { alpha, eps } = filled(scaleDefaults, options);
   return GradientTransformation<CocobState>(
     (params) => ({
-      initParticles: params,
+      initParticles: held(params),
       cumulativeGradients: zerosLike(params),
       scale: fullLike(params, eps),
       subgradients: zerosLike(params),

@@ -107,7 +107,10 @@ export const dadaptAdamw = alias(
           jnp.mul(root, state.numeratorWeighted),
           jnp.mul(jnp.mul(1 - root, dlr), projection),
         );
-        const estimate = jnp.div(numeratorWeighted, jnp.mul(1 - root, norm(gradSum, { ord: 1 })));
+        const denominator = norm(gradSum, { ord: 1 });
+        const quotient = jnp.div(numeratorWeighted, jnp.mul(1 - root, denominator));
+        // Without a gradient so far there is nothing to estimate from; optax has NaN from then on.
+        const estimate = jnp.where(jnp.equal(denominator, 0), 0, quotient);
         const estimLr = jnp.maximum(state.estimLr, estimate);
         const decay = jnp.mul(jnp.neg(weightDecay), dlr);
         const steps = leafwise(

@@ -8,6 +8,7 @@
  * Sources: Ivgi, Hinder, Carmon, "DoG is SGD's Best Friend: A Parameter-Free Dynamic Step Size Schedule", 2023; Khaled,
  * Mishchenko, Jin, "DoWG Unleashed: An Efficient Universal Parameter-Free Gradient Descent Method", 2023; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { InvalidArgument } from '../../error/error.js';
@@ -18,6 +19,7 @@ import { type ScalarOrSchedule, scaleByLearningRate } from '../learning-rate.js'
 import type { MaskOrFn } from '../masked.js';
 import { GradientTransformation, identity, required, type StateType } from '../transformation.js';
 import { dtype } from '../tree/casting.js';
+import { held } from '../tree/leafwise.js';
 import { norm, scale, sub } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
 
@@ -61,7 +63,7 @@ export function scaleByDog(
   return GradientTransformation<DogState>(
     (params) => ({
       isInitStep: jnp.asarray(true),
-      initParams: params,
+      initParams: held(params),
       maxDist: jnp.asarray(firstDistance(initStep, params), { dtype: lowest(params) }),
       sumSqNormGrads: jnp.zeros([], { dtype: lowest(params) }),
     }),
@@ -139,7 +141,7 @@ export function scaleByDowg(options: ScaleByDowgOptions = {}): GradientTransform
   const { initEstimSqDist, eps } = filled({ initEstimSqDist: null, eps: 1e-4 }, options);
   return GradientTransformation<DowgState>(
     (params) => ({
-      initParams: params,
+      initParams: held(params),
       weightedSqNormGrads: jnp.zeros([], { dtype: lowest(params) }),
       estimSqDist: jnp.asarray(initEstimSqDist ?? eps, { dtype: lowest(params) }),
     }),

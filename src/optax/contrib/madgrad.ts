@@ -14,7 +14,7 @@ import { chain } from '../chain.js';
 import type { ScalarOrSchedule } from '../learning-rate.js';
 import { safeIncrement, zeroCount } from '../numerics.js';
 import { GradientTransformation, required, type StateType } from '../transformation.js';
-import { leafwise } from '../tree/leafwise.js';
+import { held, leafwise } from '../tree/leafwise.js';
 import { zerosLike } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
 import { valueAt } from './ademamix.js';
@@ -49,7 +49,7 @@ export function scaleByMadgrad(
 ): GradientTransformation<MadgradStateType> {
   const { momentum, eps } = filled(scaleDefaults, options);
   return GradientTransformation<MadgradStateType>(
-    (params) => ({ count: zeroCount(), gradSumSq: zerosLike(params), s: zerosLike(params), x0: params }),
+    (params) => ({ count: zeroCount(), gradSumSq: zerosLike(params), s: zerosLike(params), x0: held(params) }),
     (updates, state, params) => {
       const given = required('madgrad', params);
       const { count, x0 } = state;

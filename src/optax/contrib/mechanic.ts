@@ -15,7 +15,7 @@ import * as jnp from '../arithmetic.js';
 import { safeIncrement, zeroCount } from '../numerics.js';
 import { GradientTransformation, required, type StateFor, type StateType } from '../transformation.js';
 import { dtype } from '../tree/casting.js';
-import { leafwise } from '../tree/leafwise.js';
+import { held, leafwise } from '../tree/leafwise.js';
 import { norm, sub, vdot, where } from '../tree/math.js';
 
 /** The base optimizer's state, the steps, for each decay the reward, the largest and the squared gain, the scale; the first parameters. */
@@ -67,7 +67,7 @@ export function mechanize<F extends StateType>(
         m: none,
         v: none,
         s: jnp.mul(jnp.ones([numBetas], like), sInit),
-        x0: params,
+        x0: held(params),
       };
     },
     (updates, state, params, extra) => {

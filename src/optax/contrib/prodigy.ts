@@ -15,7 +15,7 @@ import type { ScalarOrSchedule } from '../learning-rate.js';
 import { safeIncrement, zeroCount } from '../numerics.js';
 import { GradientTransformation, required, type StateType } from '../transformation.js';
 import { dtype } from '../tree/casting.js';
-import { leafwise } from '../tree/leafwise.js';
+import { held, leafwise } from '../tree/leafwise.js';
 import { norm, scale, sub, vdot, zerosLike } from '../tree/math.js';
 import { valueAt } from './ademamix.js';
 import { stepCorrection } from './dadapt-adamw.js';
@@ -79,7 +79,7 @@ export const prodigy = alias([], defaults, (options: ProdigyOptions = {}): Gradi
         expAvg: zerosLike(params),
         expAvgSq: zerosLike(params),
         gradSum: zerosLike(params),
-        params0: params,
+        params0: held(params),
         estimLr: jnp.asarray(estimLr0, { dtype: lowest }),
         numeratorWeighted: jnp.zeros([], { dtype: lowest }),
         count: zeroCount(),
@@ -113,7 +113,10 @@ export const prodigy = alias([], defaults, (options: ProdigyOptions = {}): Gradi
         jnp.mul(b3, state.numeratorWeighted),
         jnp.mul(jnp.mul(jnp.div(d, estimLr0), dlr), projection),
       );
-      const estimate = jnp.div(jnp.mul(estimLrCoef, numeratorWeighted), norm(gradSum, { ord: 1 }));
+      const denominator = norm(gradSum, { ord: 1 });
+      const quotient = jnp.div(jnp.mul(estimLrCoef, numeratorWeighted), denominator);
+      // Without a gradient so far there is nothing to estimate from; optax has NaN from then on.
+      const estimate = jnp.where(jnp.equal(denominator, 0), 0, quotient);
       const estimLr = jnp.maximum(d, estimate);
       const decay = jnp.mul(jnp.neg(weightDecay), dlr);
       const steps = leafwise(

@@ -10,6 +10,7 @@
  */
 import type { NdArray } from '../../array/array.js';
 import { InvalidArgument } from '../../error/error.js';
+import { pmean } from '../../lax/collective.js';
 import { filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import { zeroCount } from '../numerics.js';
@@ -21,7 +22,7 @@ import {
   type StateType,
   stateless,
 } from '../transformation.js';
-import { leafwise } from '../tree/leafwise.js';
+import { held, leafwise } from '../tree/leafwise.js';
 import { norm, scale, where } from '../tree/math.js';
 import { applyUpdates } from '../update.js';
 
@@ -50,17 +51,16 @@ export interface SamOptions {
   readonly resetState?: boolean;
   /** Whether one update makes all the adversarial steps, with `gradFn`. Default false. */
   readonly opaqueMode?: boolean;
-  /** Averages adversarial gradients over devices; a function of a tree (`(t) => lax.pmean(t, 'batch')`), or null. */
-  readonly batchMean?: ((tree: unknown) => unknown) | null;
+  /** The mapped axis over which adversarial gradients are averaged, in opaque mode; none when null. */
+  readonly batchAxisName?: string | null;
 }
 
-const defaults = { syncPeriod: 2, resetState: true, opaqueMode: false, batchMean: null };
+const defaults = { syncPeriod: 2, resetState: true, opaqueMode: false, batchAxisName: null };
 
 /**
  * SAM with any two optimizers: `optimizer` makes the steps, `advOptimizer` finds the worst point nearby.
  *
- * `sam(sgd(0.1), chain(normalize(), sgd(0.05)))`. Where JAX names a mapped axis (`batchAxisName`), `batchMean` is the mean
- * over it as a function.
+ * `sam(sgd(0.1), chain(normalize(), sgd(0.05)))`.
  * @throws InvalidArgument for a period below 1
  * @throws MissingParams, MissingExtraArgument (`gradFn`, in opaque mode)
  */
@@ -69,7 +69,7 @@ export function sam(
   advOptimizer: GradientTransformation,
   options: SamOptions = {},
 ): GradientTransformation<SamState> {
-  const { syncPeriod, resetState, opaqueMode, batchMean } = filled(defaults, options);
+  const { syncPeriod, resetState, opaqueMode, batchAxisName } = filled(defaults, options);
   if (syncPeriod < 1) {
     throw new InvalidArgument({ op: 'sam', argument: 'syncPeriod', expected: 'at least 1', actual: `${syncPeriod}` });
   }
@@ -114,7 +114,7 @@ export function sam(
       advState = climbed;
       point = applyUpdates(point, climb);
       gradient = gradFn(point, i);
-      if (batchMean !== null) gradient = (batchMean as (tree: unknown) => unknown)(gradient);
+      if (batchAxisName !== null) gradient = pmean(gradient, batchAxisName);
     }
     const [steps, optState] = optimizer.update(gradient, state.optState, params as never);
     if (resetState) advState = advOptimizer.init(params);
@@ -126,7 +126,7 @@ export function sam(
       stepsSinceSync: zeroCount(),
       optState: optimizer.init(params),
       advState: advOptimizer.init(params),
-      cache: opaqueMode ? null : params,
+      cache: opaqueMode ? null : held(params),
     }),
     (updates, state, params, extra) => {
       const given = required('sam', params);

@@ -21,7 +21,7 @@ import { warmupConstantSchedule } from '../schedules/join.js';
 import { sgd } from '../sgd.js';
 import { GradientTransformation, required, type StateFor, type StateType } from '../transformation.js';
 import { cast, dtype } from '../tree/casting.js';
-import { leafwise } from '../tree/leafwise.js';
+import { held, leafwise } from '../tree/leafwise.js';
 import { sub } from '../tree/math.js';
 import { applyUpdates } from '../update.js';
 import { addDecayedWeights } from '../weight-decay.js';
@@ -94,7 +94,7 @@ export function scheduleFree<F extends StateType>(
         stepCount: jnp.ones([], { dtype: 'int32' }),
         maxLr: jnp.zeros([], like),
         baseOptimizerState: base.init(params) as StateFor<F, unknown>,
-        z: cast(params, stateDtype),
+        z: held(cast(params, stateDtype)),
       };
     },
     (updates, state, params, extra) => {

@@ -1,6 +1,8 @@
 /**
  * `optax.schedules`: numbers that change during training.
  */
+
+export { injectHyperparams, injectStatefulHyperparams, WrappedSchedule } from '../inject.js';
 export {
   joinSchedules,
   type SgdrCycle,

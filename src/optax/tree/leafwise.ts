@@ -58,5 +58,8 @@ export function leafwiseSeveral<Leaves extends readonly unknown[]>(
   );
 }
 
+/** The tree as it is now, frozen: what a state keeps of a tree of the user's, who may go on to change that. */
+export const held = (tree: unknown): unknown => leafwise((leaf: unknown) => leaf, tree);
+
 /** The leaves of a tree as arrays. */
 export const leafArrays = (tree: unknown): NdArray[] => flatten(tree)[0].map(leafArray);
