@@ -2,10 +2,11 @@
  * Continuous distributions by what their standard form says, moved and stretched: `x = loc + scale z`.
  *
  * A distribution declares its functions of `z` and of its own parameters; what it leaves out follows: densities from their
- * logarithms, survival from the distribution function. Source: jax.scipy.stats.
+ * logarithms, survival from the distribution function. What does not follow throws `NameError`. Source: jax.scipy.stats.
  */
 import { NdArray } from '../../array/array.js';
 import { type ArrayLike, isScalarLike } from '../../array/convert.js';
+import { NameError } from '../../error/error.js';
 import { broadcastArray, broadcastShape, promoteArgsInexact } from '../../numpy/promote.js';
 import * as primitive from '../../primitive/index.js';
 
@@ -80,16 +81,18 @@ function prepare(
 
 /** Makes the functions of a distribution with `N` parameters of its own from those of its standard form. */
 export function distribution<N extends 0 | 1 | 2>(name: string, standards: Standards): Distribution<N> {
-  const refuse: Standard = () => {
-    throw new TypeError(`${name} has no such function`);
-  };
-  const cdf = standards.cdf ?? refuse;
+  const absent =
+    (function_: string): Standard =>
+    () => {
+      throw new NameError({ op: `stats.${name}`, name: function_, reason: 'is not defined for this distribution' });
+    };
+  const cdf = standards.cdf ?? absent('cdf');
   const one = (x: NdArray): NdArray => filled(x, 1);
   const sf: Standard = standards.sf ?? ((z, ...own) => sub(one(z), cdf(z, ...own)));
   const logcdf: Standard = standards.logcdf ?? ((z, ...own) => log(cdf(z, ...own)));
   const logsf: Standard =
     standards.logsf ?? (standards.sf ? (z, ...own) => log(sf(z, ...own)) : (z, ...own) => log1p(neg(cdf(z, ...own))));
-  const ppf = standards.ppf ?? refuse;
+  const ppf = standards.ppf ?? absent('ppf');
   const isf: Standard = standards.isf ?? ((q, ...own) => ppf(sub(one(q), q), ...own));
   const at =
     (f: Standard, stretch: (y: NdArray, scale: NdArray) => NdArray = (y) => y): Statistic<N> =>
