@@ -89,6 +89,16 @@ export const erfInv = inexact('erfInv', primitive.erfInv);
 export const lgamma = inexact('lgamma', primitive.lgamma);
 /** The derivative of `lgamma`. */
 export const digamma = inexact('digamma', primitive.digamma);
+/** The `m`-th derivative of `digamma`, for whole `m`. */
+export const polygamma = (m: ArrayLike, x: ArrayLike): NdArray => {
+  const [order, value] = alike([m, x], 'polygamma');
+  return primitive.polygamma(order, value);
+};
+/** The Hurwitz zeta function: the sum of `(q + n)^-x` over `n >= 0`. */
+export const zeta = (x: ArrayLike, q: ArrayLike): NdArray => {
+  const [exponent, shift] = alike([x, q], 'zeta');
+  return primitive.zeta(exponent, shift);
+};
 /** `e^-|x| I_0(x)`, the scaled modified Bessel function of order 0. */
 export const besselI0e = inexact('besselI0e', primitive.besselI0e);
 /** `e^-|x| I_1(x)`, the scaled modified Bessel function of order 1. */

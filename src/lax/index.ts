@@ -11,6 +11,8 @@ export * from './convolution.js';
 export * from './convolution-shape.js';
 export * from './dot.js';
 export * from './elementwise.js';
+export * from './fft.js';
+export * from './incomplete.js';
 export * from './indexing.js';
 export * as linalg from './linalg/index.js';
 export * from './precision.js';
