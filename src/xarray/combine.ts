@@ -2,19 +2,30 @@
  * Putting arrays and datasets together: `concat` along a dimension, `merge` by name. Source: xarray, "Combining data".
  */
 import { InvalidDataset } from '../error/xarray.js';
-import { type Coordinate, type CoordinateLike, type Coordinates, coordinateOf, joinCoordinates } from './coordinate.js';
+import { type CoordinateLike, type Coordinates, coordinateOf, joinCoordinates } from './coordinate.js';
 import { DataArray, mergeCoords } from './data-array.js';
 import { Dataset } from './dataset.js';
 import { concatVariables, type Variable } from './variable.js';
 
 /** Labels of a result that is `parts` behind each other. */
 function concatCoords(parts: readonly { readonly coords: Coordinates }[], dim: string): Coordinates {
-  const own = parts.map((p) => p.coords[dim]);
+  const [first] = parts;
+  const joined = Object.entries(first.coords)
+    .filter(([name, c]) => c.dims.includes(dim) && parts.every((p) => name in p.coords))
+    .map(
+      ([name]) =>
+        [
+          name,
+          joinCoordinates(
+            dim,
+            parts.map((p) => p.coords[name]),
+          ),
+        ] as const,
+    );
   const rest = parts
     .map((p) => Object.fromEntries(Object.entries(p.coords).filter(([, c]) => !c.dims.includes(dim))))
     .reduce<Coordinates>((a, b) => mergeCoords(a, b), {});
-  const all = parts.every((p) => dim in p.coords);
-  return all ? { ...rest, [dim]: joinCoordinates(dim, own as Coordinate[]) } : rest;
+  return { ...rest, ...Object.fromEntries(joined) };
 }
 
 /**

@@ -93,6 +93,24 @@ export class Coordinate {
     );
   }
 
+  /** The same labels with the dimensions in the order of a list, which may name others too. */
+  transpose(order: readonly string[]): Coordinate {
+    const axes = order.filter((d) => this.dims.includes(d)).map((d) => this.dims.indexOf(d));
+    if (axes.every((axis, i) => axis === i)) return this;
+    const strides = stridesOf(this.shape);
+    const positions = axes.reduce<number[]>(
+      (offsets, axis) => offsets.flatMap((o) => range(this.shape[axis]).map((i) => o + i * strides[axis])),
+      [0],
+    );
+    const shape = axes.map((axis) => this.shape[axis]);
+    return new Coordinate(
+      axes.map((axis) => this.dims[axis]),
+      pick(this.values, positions),
+      this.kind,
+      shape,
+    );
+  }
+
   renamed(names: { readonly [from: string]: string }): Coordinate {
     return new Coordinate(
       this.dims.map((d) => names[d] ?? d),
@@ -126,24 +144,26 @@ export function pick(values: CoordinateValues, positions: readonly number[]): Co
   return out;
 }
 
-/** Several coordinates of one dimension behind each other. */
+/** Coordinates of the same dimensions behind each other along one of them. */
 export function joinCoordinates(dim: string, parts: readonly Coordinate[]): Coordinate {
   const [first] = parts;
+  const axis = first.dims.indexOf(dim);
+  const blocks = sizeOf(first.shape.slice(0, axis));
+  const total = parts.reduce((n, p) => n + p.shape[axis], 0);
+  const pieces = range(blocks).flatMap((b) =>
+    parts.map((p) => p.values.slice((b * p.size) / blocks, ((b + 1) * p.size) / blocks)),
+  );
+  const shape = first.shape.map((n, i) => (i === axis ? total : n));
   if (Array.isArray(first.values)) {
-    return new Coordinate(
-      [dim],
-      parts.flatMap((p) => p.values as readonly string[]),
-      first.kind,
-    );
+    return new Coordinate(first.dims, (pieces as readonly (readonly string[])[]).flat(), first.kind, shape);
   }
-  const size = parts.reduce((n, p) => n + p.size, 0);
-  const out = new (first.values.constructor as Float64ArrayConstructor)(size);
+  const out = new (first.values.constructor as Float64ArrayConstructor)(sizeOf(shape));
   let next = 0;
-  for (const part of parts) {
-    out.set(part.values as Float64Array, next);
-    next += part.size;
+  for (const piece of pieces as readonly Float64Array[]) {
+    out.set(piece, next);
+    next += piece.length;
   }
-  return new Coordinate([dim], out, first.kind);
+  return new Coordinate(first.dims, out, first.kind, shape);
 }
 
 /** What a user may give as labels along a dimension. */

@@ -135,8 +135,11 @@ export class DataArray implements TreeNode {
     return this.#take(resolveLabels(indexers, this.coords, options.method ?? null), options.drop ?? false);
   }
 
+  /** The dimensions, also of coordinates, in this order; reversed without names. `'...'` stands for those not named. */
   transpose(...dims: Dims): DataArray {
-    return this.#with(this.variable.transpose(...dims));
+    const variable = this.variable.transpose(...dims);
+    const coords = Object.entries(this.coords).map(([name, c]) => [name, c.transpose(variable.dims)]);
+    return this.#with(variable, Object.fromEntries(coords));
   }
 
   squeeze(dim?: string, options: { readonly drop?: boolean } = {}): DataArray {

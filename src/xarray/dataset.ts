@@ -21,7 +21,7 @@ import {
 } from './data-array.js';
 import type { LabelIndexer, PositionIndexer, Positions } from './indexing.js';
 import { datasetText } from './repr.js';
-import { type Attrs, allPositions, type Dims, type Sizes, Variable } from './variable.js';
+import { type Attrs, allPositions, completeOrder, type Dims, type Sizes, Variable } from './variable.js';
 
 /** A variable as a user gives it: an array with names, or names and values. */
 export type VariableLike = DataArray | Variable | readonly [dims: string | Dims, data: NdArray, attrs?: Attrs];
@@ -222,11 +222,12 @@ export class Dataset implements TreeNode {
     );
   }
 
+  /** Every array, and every coordinate, with its dimensions in this order; `'...'` stands for those not named. */
   transpose(...dims: Dims): Dataset {
+    const order = completeOrder(this.dims, dims);
     return this.#with(
-      mapValues(this.variables, (v) =>
-        v.transpose(...dims.filter((d) => d === '...' || v.dims.includes(d)), ...(dims.includes('...') ? [] : [])),
-      ),
+      mapValues(this.variables, (v) => v.transpose(...order.filter((d) => v.dims.includes(d)))),
+      mapValues(this.coords, (c) => c.transpose(order)),
     );
   }
 
