@@ -16,6 +16,7 @@ export * as graphs from './graphs.js';
 export * as gridMeshConnectivity from './grid-mesh-connectivity.js';
 export * as icosahedralMesh from './icosahedral-mesh.js';
 export * as losses from './losses.js';
+export * as metrics from './metrics.js';
 export * as modelUtils from './model-utils/index.js';
 export * as normalization from './normalization.js';
 export type { LossAndDiagnostics, Predictor } from './predictor-base.js';

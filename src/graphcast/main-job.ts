@@ -96,7 +96,6 @@ async function run(options: MainJobOptions, observer: TrainingObserver, signal: 
     params: ended.run.checkpoint.params,
     makePredictor: setup.makePredictor,
     samples: setup.heldOut,
-    stepHours: weather.stepHours,
   });
   return write(sized, setup, start, ended, evaluation, observer);
 }
