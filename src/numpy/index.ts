@@ -7,6 +7,7 @@ import './methods.js';
 export { NdArray, NdArray as ndarray } from '../array/array.js';
 export type { ArrayLike } from '../array/convert.js';
 export { finfo, iinfo, isdtype, issubdtype } from '../dtypes/info.js';
+export { promoteTypes, resultType } from '../dtypes/promote.js';
 export * from './arithmetic.js';
 export * from './comparison.js';
 export * from './constants.js';
@@ -90,7 +91,6 @@ export {
 } from './linear.js';
 export * from './nan.js';
 export { type PadOptions, type PadWidth, pad } from './pad.js';
-export { promoteTypes, resultType } from './promote.js';
 export {
   type ArgOptions,
   type Axis,

@@ -12,5 +12,5 @@ export { align, DataArray, type DataArrayOptions } from './data-array.js';
 export { Dataset, type VariableLike } from './dataset.js';
 export type { Label, LabelIndexer, LabelSlice, PositionIndexer } from './indexing.js';
 export { type LoadOptions, loadDataset, toNetcdf } from './netcdf.js';
-export { parseTimedelta } from './timedelta.js';
+export { parseTimedelta, type TimedeltaLike } from './timedelta.js';
 export { type Attrs, type Dims, type Sizes, Variable } from './variable.js';
