@@ -14,7 +14,7 @@ import { unflatten } from '../tree/tree.js';
 import type { Arrays, MapLeaves } from '../tree/types.js';
 import type { TreeFunction } from './body.js';
 import { type CustomCall, customCall, leavesLike, tangentsOf } from './custom-call.js';
-import { nameOf } from './grad.js';
+import { nameOf } from './flat-function.js';
 import { flattenArrays } from './leaves.js';
 
 /** What a rule may return where the function returns `R`. */

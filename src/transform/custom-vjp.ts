@@ -19,7 +19,7 @@ import type { Arrays } from '../tree/types.js';
 import type { TreeFunction } from './body.js';
 import { type CustomCall, cotangentsLike, customCall, leavesLike, type Rule } from './custom-call.js';
 import type { ArgumentsOf, CustomDerivativeOptions, Like } from './custom-jvp.js';
-import { nameOf } from './grad.js';
+import { nameOf } from './flat-function.js';
 import { evaluateJaxpr } from './interpret.js';
 import { flattenArrays } from './leaves.js';
 

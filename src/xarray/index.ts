@@ -5,7 +5,7 @@ import '../wiring.js';
 import '../numpy/methods.js';
 
 export * from '../error/xarray.js';
-export { slice } from '../numpy/indexing.js';
+export { slice } from '../numpy/index-plan.js';
 export { concat, merge } from './combine.js';
 export { Coordinate, type CoordinateKind, type CoordinateLike, type Coordinates } from './coordinate.js';
 export { align, DataArray, type DataArrayOptions } from './data-array.js';

@@ -238,7 +238,7 @@ async function verify(wheel: string, pinned: (typeof WHEELS)[string], report: Re
 /** Unpacks the library of a verified wheel and puts it in its place by rename. */
 async function extract(wheel: string, target: string, report: Report): Promise<void> {
   const message = `Unpacking ${WHEEL.library}`;
-  report({ phase: 'extract', done: 0, total: 1, message });
+  report({ phase: 'extract', message });
   const library = await libraryOf(wheel);
   await mkdir(dirname(target), { recursive: true });
   const temporary = `${target}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
@@ -255,7 +255,7 @@ async function extract(wheel: string, target: string, report: Report): Promise<v
     await rm(temporary, { force: true });
     throw error;
   }
-  report({ phase: 'extract', done: 1, total: 1, message });
+  report({ phase: 'extract', done: library.length, total: library.length, message });
 }
 
 /** The bytes of the library in a wheel, which is a zip archive. */
