@@ -10,6 +10,7 @@ import type { Figure } from './figure.js';
 
 const cases: { readonly [name: string]: () => Promise<{ run(args: readonly string[]): Promise<Figure[]> }> } = {
   graphcast: () => import('./cases/graphcast.js'),
+  transforms: () => import('./cases/transforms.js'),
 };
 
 const results = fileURLToPath(new URL('../../bench/results/', import.meta.url));

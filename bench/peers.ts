@@ -1,5 +1,6 @@
 /** Running peers in turn, each in a process of its own, and comparing what they print. */
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { type Figure, figuresIn, merged } from './figure.js';
 
 export interface Peer {
@@ -8,6 +9,14 @@ export interface Peer {
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
+
+/** A program of `bench/peers/jax`, in an environment with pinned versions. */
+export const jaxPeer = (name: string, program: string, args: readonly string[], env?: NodeJS.ProcessEnv): Peer => ({
+  name,
+  command: 'bash',
+  args: [fileURLToPath(new URL('../../bench/peers/jax/run.sh', import.meta.url)), program, ...args],
+  env,
+});
 
 function output({ name, command, args, env }: Peer): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -38,7 +38,8 @@ export {
 } from './transform/device.js';
 export { disableJit } from './transform/disable-jit.js';
 export { explainNan, type NanExplanation } from './transform/explain-nan.js';
-export { type GradOptions, grad, jvp, linearize, valueAndGrad, vjp } from './transform/grad.js';
+export { jvp, linearize } from './transform/forward.js';
+export { type GradOptions, grad, valueAndGrad, vjp } from './transform/grad.js';
 export { hessian, type JacobianOf, type JacobianOptions, jacfwd, jacobian, jacrev } from './transform/jacobian.js';
 export { jet, type Terms } from './transform/jet.js';
 export { type JitOptions, type Jitted, jit } from './transform/jit.js';

@@ -9,7 +9,7 @@ import { graphs } from 'fluxion/graphcast';
 import { writeNpz } from 'fluxion/io';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Figure } from '../figure.js';
-import { peers } from '../peers.js';
+import { jaxPeer, peers } from '../peers.js';
 
 /** JAX's process with the allocator settings that fluxion's own process has: glibc reads them from the environment. */
 const SAME_ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '2147483647' };
@@ -65,14 +65,10 @@ export async function run(args: readonly string[]): Promise<Figure[]> {
     const sizes = ['latent-size', 'message-steps', 'batch-size', 'steps'] as const;
     const common = ['--graph', graph, ...sizes.flatMap((name) => [`--${name}`, values[name]])];
     const worker = fileURLToPath(new URL('./graphcast-worker.js', import.meta.url));
-    const jax = {
-      command: 'bash',
-      args: [fileURLToPath(new URL('../../../bench/peers/jax/run.sh', import.meta.url)), 'graphcast.py', ...common],
-    };
     return await peers(
       [
-        { name: 'jax', ...jax },
-        { name: 'jax, same allocator', ...jax, env: SAME_ALLOCATOR },
+        jaxPeer('jax', 'graphcast.py', common),
+        jaxPeer('jax, same allocator', 'graphcast.py', common, SAME_ALLOCATOR),
         // JAX keeps no compiled programs between processes unless told to: neither do we here.
         {
           name: 'fluxion',

@@ -1,5 +1,5 @@
 /** `fluxion/dtypes`: what `jax.dtypes` has. */
-export { promoteTypes, resultType } from '../numpy/promote.js';
+
 export {
   canonicalizeDtype,
   type DTypeKind,
@@ -10,3 +10,4 @@ export {
   issubdtype,
   itemsizeBits,
 } from './info.js';
+export { promoteTypes, resultType } from './promote.js';

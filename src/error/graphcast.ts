@@ -34,10 +34,3 @@ export const InvalidTimestamp = defineError(
   (d: { text: string }) =>
     `'${d.text}' is not a point in time. Write it as in ISO 8601, such as '2017-01-01T06:00:00'; it is read as UTC.`,
 );
-
-/** Text that names no duration. */
-export const InvalidTimedelta = defineError(
-  'InvalidTimedelta',
-  (d: { text: string }) =>
-    `'${d.text}' is not a duration. Write numbers with their units, such as '6h', '1 day' or '5d12h'.`,
-);

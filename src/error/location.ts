@@ -1,8 +1,9 @@
 /**
  * The user's line: where, outside fluxion's own files, an operation was asked for.
  *
- * Reading a stack trace as text costs tens of microseconds; walking V8's call sites costs one or two. The file name is
- * compared with the folder of this package, and the first frame outside of it is the user's.
+ * Reading a stack trace as text costs tens of microseconds; walking V8's call sites costs one or two, and more the more
+ * of them are asked for. The file name is compared with the folder of this package, and the first frame outside of it is
+ * the user's. An operation that becomes several equations on its way down looks once (`sharingLocation`).
  */
 import { findSourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -27,10 +28,19 @@ export interface Derivation {
 /** The folder that holds fluxion's own sources (`src/`, or `dist/src/` when built). */
 const ownFolder = fileURLToPath(new URL('../', import.meta.url));
 const ownUrl = new URL('../', import.meta.url).href;
-const isOwn = (file: string): boolean =>
-  file.startsWith(ownFolder) || file.startsWith(ownUrl) || file.startsWith('node:');
+const owned = new Map<string, boolean>();
+function isOwn(file: string): boolean {
+  let own = owned.get(file);
+  if (own === undefined) {
+    own = file.startsWith(ownFolder) || file.startsWith(ownUrl) || file.startsWith('node:');
+    owned.set(file, own);
+  }
+  return own;
+}
 
-const DEPTH = 40;
+/** The user's frame is nearly always among so many; where it is not, it is looked for among more. */
+const NEAR = 12;
+const FAR = 60;
 let enabled = true;
 
 /** Turns the recording of locations on or off; returns what it was. */
@@ -55,6 +65,7 @@ function pick(_: Error, sites: NodeJS.CallSite[]): Location | null {
 }
 
 let replayed: Location | null = null;
+let shared: Location | null = null;
 let derivation: Derivation | null = null;
 let scope: string | null = null;
 
@@ -69,6 +80,31 @@ export function atLocation<T>(location: Location | null, body: () => T): T {
   } finally {
     replayed = before;
     derivation = outer;
+  }
+}
+
+/**
+ * Runs `body`, one operation of the user's whose rules write down several: all of these stand at the line that is the
+ * user's now.
+ */
+export function sharingLocation<T>(body: () => T): T {
+  if (replayed !== null || shared !== null || !enabled) return body();
+  shared = capture();
+  try {
+    return body();
+  } finally {
+    shared = null;
+  }
+}
+
+/** Runs `body`, a rule that the user wrote, whose operations stand at lines of their own. */
+export function ownLocations<T>(body: () => T): T {
+  const before = shared;
+  shared = null;
+  try {
+    return body();
+  } finally {
+    shared = before;
   }
 }
 
@@ -114,17 +150,28 @@ function circumstances(location: Location): Location {
 
 /** The location of the user's call that is being executed; null when no frame is the user's. */
 export function userLocation(): Location | null {
-  if (replayed !== null) return circumstances(replayed);
+  const known = replayed ?? shared;
+  if (known !== null) return circumstances(known);
   if (!enabled) return null;
+  const location = capture();
+  return location === null ? null : circumstances(location);
+}
+
+/** The first frame of the stack that is the user's. */
+function capture(): Location | null {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = pick;
-  Error.stackTraceLimit = DEPTH;
-  const holder: { stack?: unknown } = {};
-  Error.captureStackTrace(holder as Error, userLocation);
-  const location = holder.stack as Location | null;
+  const location = frameWithin(NEAR) ?? frameWithin(FAR);
   Error.prepareStackTrace = prepareStackTrace;
   Error.stackTraceLimit = stackTraceLimit;
-  return location === null ? null : circumstances(location);
+  return location;
+}
+
+function frameWithin(limit: number): Location | null {
+  Error.stackTraceLimit = limit;
+  const holder: { stack?: unknown } = {};
+  Error.captureStackTrace(holder as Error, capture);
+  return holder.stack as Location | null;
 }
 
 /** `training.ts:12:8 (loss)`, through the source map where Node has one. */

@@ -22,3 +22,10 @@ export const AlignmentError = defineError(
 
 /** Names or shapes given to a constructor do not fit. */
 export const InvalidDataset = defineError('InvalidDataset', (d: { what: string }) => d.what);
+
+/** Text that names no duration. */
+export const InvalidTimedelta = defineError(
+  'InvalidTimedelta',
+  (d: { text: string }) =>
+    `'${d.text}' is not a duration. Write numbers with their units, such as '6h', '1 day' or '5d12h'.`,
+);

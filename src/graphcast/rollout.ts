@@ -4,7 +4,7 @@
  * Memory holds one piece; each is handed out as soon as it is there. Source: graphcast's `rollout.py`.
  */
 import { InvalidArgument } from '../error/error.js';
-import { slice } from '../numpy/indexing.js';
+import { slice } from '../numpy/index-plan.js';
 import type { Key } from '../random/key.js';
 import { concat, merge } from '../xarray/combine.js';
 import type { Dataset } from '../xarray/dataset.js';

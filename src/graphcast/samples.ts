@@ -5,7 +5,7 @@
  * sees is a function of the seed and k alone, so a run that is resumed sees what it would have seen.
  */
 
-import { slice } from '../numpy/indexing.js';
+import { slice } from '../numpy/index-plan.js';
 import * as random from '../random/index.js';
 import type { Key } from '../random/key.js';
 import { concat } from '../xarray/combine.js';

@@ -14,8 +14,8 @@
  * float32 days resolve a bin's time to 42 s only.
  */
 import { InvalidArgument } from '../error/error.js';
+import { parseTimedelta, type TimedeltaLike } from '../xarray/index.js';
 import { getJ2000Days, getOrbitalParameters, type OrbitalParameters, SECONDS_PER_DAY } from './orbital-parameters.js';
-import { type TimedeltaLike, timedeltaToMilliseconds } from './timedelta.js';
 import type { TimestampLike } from './timestamp.js';
 import { era5TsiData, getTsi, type TsiData } from './total-solar-irradiance.js';
 
@@ -50,7 +50,7 @@ export function getToaIncidentSolarRadiation(
     const expected = 'a whole number, 1 or more';
     throw new InvalidArgument({ op, argument: 'numIntegrationBins', expected, actual: `${numIntegrationBins}` });
   }
-  const seconds = timedeltaToMilliseconds(integrationPeriod) / 1000;
+  const seconds = Number(parseTimedelta(integrationPeriod)) / 1e9;
   if (!(seconds > 0)) {
     throw new InvalidArgument({
       op,

@@ -70,7 +70,7 @@ function valueText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'function') return value.name || 'function';
   if (Array.isArray(value)) {
-    const items = value.map(valueText);
+    const items = value.map((item) => (typeof item === 'string' ? `'${item}'` : valueText(item)));
     return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
   }
   if (typeof value === 'object') {

@@ -5,12 +5,12 @@
  * Source: jax.lax, "Parallel operators".
  */
 import type { NdArray } from '../array/array.js';
-import { isBool } from '../array/dtype.js';
+import { defaultFloat } from '../array/convert.js';
+import { isBool, isInexact } from '../array/dtype.js';
 import { canonicalAxis } from '../array/shape.js';
-import { trueDivide } from '../numpy/arithmetic.js';
 import * as collective from '../primitive/collective/index.js';
 import { convertElementType } from '../primitive/convert.js';
-import { add, like, mul } from '../primitive/elementwise.js';
+import { add, div, like, mul } from '../primitive/elementwise.js';
 import { axisSizeOf } from '../trace/axis.js';
 import { flattenArrays } from '../transform/leaves.js';
 import { unflatten } from '../tree/tree.js';
@@ -57,10 +57,16 @@ export function psum<T>(x: T, axisName: AxisNames): Arrays<T> {
   );
 }
 
+/** Division by a number, of integers too as real numbers. */
+function divided(x: NdArray, size: number): NdArray {
+  const real = isInexact(x.dtype) ? x : convertElementType(x, defaultFloat());
+  return div(real, like(real, size));
+}
+
 /** The mean over the examples of mapped axes (`lax.pmean`). @throws UnboundAxisName */
 export function pmean<T>(x: T, axisName: AxisNames): Arrays<T> {
   const size = bound('pmean', axisName).reduce((n, name) => n * axisSizeOf(name, 'pmean'), 1);
-  return mapArrays('pmean', psum(x, axisName), (leaf) => trueDivide(leaf, size)) as Arrays<T>;
+  return mapArrays('pmean', psum(x, axisName), (leaf) => divided(leaf, size)) as Arrays<T>;
 }
 
 /** The largest of the examples of mapped axes (`lax.pmax`). @throws UnboundAxisName */

@@ -7,6 +7,7 @@ import './methods.js';
 export { NdArray, NdArray as ndarray } from '../array/array.js';
 export type { ArrayLike } from '../array/convert.js';
 export { finfo, iinfo, isdtype, issubdtype } from '../dtypes/info.js';
+export { promoteTypes, resultType } from '../dtypes/promote.js';
 export * from './arithmetic.js';
 export * from './comparison.js';
 export * from './constants.js';
@@ -46,29 +47,25 @@ export {
 export * from './cumulative.js';
 export { type EinsumOptions, einsum } from './einsum.js';
 export * as fft from './fft.js';
-export { at, type Index, IndexedPlace, type IndexMode, type IndexOptions, newaxis, Slice, slice } from './indexing.js';
+export { type Index, type IndexMode, type IndexOptions, newaxis, Slice, slice } from './index-plan.js';
+export { at, IndexedPlace } from './indexing.js';
 export {
   append,
-  arraySplit,
   block,
   columnStack,
   concat,
   concatenate,
   delete,
-  dsplit,
   dstack,
-  hsplit,
   hstack,
   insert,
   type JoinOptions,
   type RepeatOptions,
   repeat,
   roll,
-  split,
   stack,
   tile,
   unstack,
-  vsplit,
   vstack,
 } from './joining.js';
 export * as linalg from './linalg.js';
@@ -90,7 +87,6 @@ export {
 } from './linear.js';
 export * from './nan.js';
 export { type PadOptions, type PadWidth, pad } from './pad.js';
-export { promoteTypes, resultType } from './promote.js';
 export {
   type ArgOptions,
   type Axis,
@@ -115,8 +111,21 @@ export {
   type VarOptions,
   var,
 } from './reduction.js';
-export * from './search.js';
+export {
+  argwhere,
+  compress,
+  diagIndices,
+  extract,
+  flatnonzero,
+  nonzero,
+  type SizeOptions,
+  type TriangleOptions,
+  trilIndices,
+  triuIndices,
+  where,
+} from './search.js';
 export { type ClipOptions, clip, type NanToNumOptions, nanToNum, select } from './select.js';
+export * from './sets.js';
 export {
   atleast1d,
   atleast2d,
@@ -150,5 +159,7 @@ export {
   triu,
 } from './shape.js';
 export * from './sorting.js';
+export { arraySplit, dsplit, hsplit, split, vsplit } from './splitting.js';
+export * from './statistics.js';
 export * from './take.js';
 export * from './transcendental.js';

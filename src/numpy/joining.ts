@@ -11,6 +11,7 @@ import * as primitive from '../primitive/index.js';
 import { Tracer } from '../trace/context.js';
 import { promoteDTypes } from './promote.js';
 import { atleast1d, atleast2d, atleast3d, expandDims } from './shape.js';
+import type { Sections } from './splitting.js';
 
 export interface JoinOptions {
   /** The axis to join along; the flattened arrays when null. Default 0. */
@@ -59,6 +60,7 @@ export function concatenate(arrays: Arrays, options: JoinOptions = {}): NdArray 
   }
   return primitive.concatenate(list, canonicalAxis(axis, list[0].ndim, 'concatenate'));
 }
+
 /** As `concatenate` (the array API's name). */
 export const concat = concatenate;
 
@@ -161,58 +163,6 @@ export function block(arrays: ArrayLike): NdArray {
   };
   return join(arrays, 0);
 }
-
-/** Where to cut: a number of parts, or the positions of the cuts. */
-export type Sections = number | readonly number[];
-
-function splitAlong(op: string, a: ArrayLike, sections: Sections, axis: number, uneven: boolean): NdArray[] {
-  const x = asArray(a, op, 'ary');
-  const d = canonicalAxis(axis, x.ndim, op);
-  const n = x.shape[d];
-  let bounds: number[];
-  if (typeof sections === 'number') {
-    if (!Number.isInteger(sections) || sections < 1 || (!uneven && n % sections !== 0)) {
-      throw new InvalidArgument({
-        op,
-        argument: 'indicesOrSections',
-        expected: `a number of parts that divides axis ${d} of size ${n}`,
-        actual: `${sections}`,
-        hint: uneven ? undefined : 'arraySplit makes parts of unlike size.',
-      });
-    }
-    const [least, longer] = [Math.floor(n / sections), n % sections];
-    bounds = range(sections + 1).map((i) => i * least + Math.min(i, longer));
-  } else {
-    const clamp = (i: number): number => Math.min(Math.max(i < 0 ? i + n : i, 0), n);
-    bounds = [0, ...sections.map(clamp), n];
-  }
-  return range(bounds.length - 1).map((i) => cut(x, d, bounds[i], Math.max(bounds[i], bounds[i + 1])));
-}
-
-/**
- * The parts of an array along an axis: so many equal ones, or cut at these positions.
- * @throws InvalidArgument when it cannot be cut in equal parts
- */
-export const split = (
-  ary: ArrayLike,
-  indicesOrSections: Sections,
-  options: { readonly axis?: number } = {},
-): NdArray[] => splitAlong('split', ary, indicesOrSections, options.axis ?? 0, false);
-
-/** As `split`; the first parts may be one longer than the others. */
-export const arraySplit = (
-  ary: ArrayLike,
-  indicesOrSections: Sections,
-  options: { readonly axis?: number } = {},
-): NdArray[] => splitAlong('arraySplit', ary, indicesOrSections, options.axis ?? 0, true);
-
-/** `split` along the rows. */
-export const vsplit = (ary: ArrayLike, sections: Sections): NdArray[] => splitAlong('vsplit', ary, sections, 0, false);
-/** `split` along the columns. */
-export const hsplit = (ary: ArrayLike, sections: Sections): NdArray[] =>
-  splitAlong('hsplit', ary, sections, asArray(ary, 'hsplit').ndim === 1 ? 0 : 1, false);
-/** `split` along the third axis. */
-export const dsplit = (ary: ArrayLike, sections: Sections): NdArray[] => splitAlong('dsplit', ary, sections, 2, false);
 
 /** The array repeated like tiles, `reps[i]` times along axis `i` (counted from the last). */
 export function tile(A: ArrayLike, reps: Sections): NdArray {
@@ -375,4 +325,5 @@ export function insert(
 }
 
 export type { Arrays };
+
 export { deleteElements as delete };

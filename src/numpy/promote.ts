@@ -5,11 +5,11 @@
  * since elementwise primitives repeat them by themselves. Source: jax/_src/numpy/util.py.
  */
 import { NdArray } from '../array/array.js';
-import { type ArrayLike, checkDType, defaultFloat, type ScalarLike } from '../array/convert.js';
+import { type ArrayLike, defaultFloat } from '../array/convert.js';
 import { type DType, isBool, isInexact } from '../array/dtype.js';
-import { resultType as latticeResult, promoteTypes as promotePair } from '../array/promotion.js';
+import { resultType as latticeResult } from '../array/promotion.js';
 import { broadcastShapes as broadcastTwo, sameShape } from '../array/shape.js';
-import { InvalidArgument, ShapeMismatch } from '../error/error.js';
+import { ShapeMismatch } from '../error/error.js';
 import { inType, operand, typeOf } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 
@@ -112,22 +112,3 @@ export const promoteArgsInexact = (op: string, ...values: readonly ArrayLike[]):
 /** One argument as an array that can carry tangents. */
 export const inexactArray = (op: string, x: ArrayLike): NdArray =>
   x instanceof NdArray && isInexact(x.dtype) ? x : promoteDTypesInexact(op, [x])[0];
-
-/** The dtype that two promote to (`jnp.promote_types`); those of `jnp.resultType(a, b)` without weakness. */
-export const promoteTypes = (a: DType, b: DType): DType =>
-  checkDType(promotePair(checkDType(a, 'promoteTypes', 'a'), checkDType(b, 'promoteTypes', 'b')), 'promoteTypes');
-
-/**
- * The dtype of a result made of these arrays, numbers and dtypes (`jnp.result_type`).
- * @throws InvalidArgument when there are none
- */
-export function resultType(...args: readonly (ArrayLike | DType)[]): DType {
-  if (args.length === 0) {
-    throw new InvalidArgument({ op: 'resultType', argument: 'args', expected: 'at least one', actual: 'none' });
-  }
-  const types = args.map((arg): ElementType => {
-    if (typeof arg === 'string') return { dtype: checkDType(arg, 'resultType'), weakType: false };
-    return typeOf(operand(arg, 'resultType') as NdArray | ScalarLike);
-  });
-  return checkDType((types.length === 1 ? types[0] : latticeResult(types)).dtype, 'resultType');
-}

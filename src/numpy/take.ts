@@ -10,7 +10,8 @@ import { canonicalAxis, range } from '../array/shape.js';
 import { ShapeMismatch } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
-import { defaultFill, getIndex, type IndexMode, normalizePositions, Slice, scatterMode } from './indexing.js';
+import { defaultFill, type IndexMode, normalizePositions, Slice, scatterMode } from './index-plan.js';
+import { getIndex } from './indexing.js';
 import { broadcastArray, broadcastShape } from './promote.js';
 import { choose } from './select.js';
 

@@ -11,7 +11,7 @@ import { type DType, isBool, isInteger } from '../array/dtype.js';
 import { range } from '../array/shape.js';
 import { ConcretizationError, DTypeMismatch, ShapeMismatch } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
-import { type IndexMode, scatterMode } from '../numpy/indexing.js';
+import { type IndexMode, scatterMode } from '../numpy/index-plan.js';
 import { extreme } from '../numpy/reduction.js';
 import * as primitive from '../primitive/index.js';
 import { Tracer } from '../trace/context.js';

@@ -4,7 +4,8 @@
  * `loss(params, inputs, targets)` is a scalar. Source: optax, `second_order/`.
  */
 import { NdArray } from '../array/array.js';
-import { grad, jvp } from '../transform/grad.js';
+import { jvp } from '../transform/forward.js';
+import { grad } from '../transform/grad.js';
 import { vmap } from '../transform/vmap.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import * as jnp from './arithmetic.js';

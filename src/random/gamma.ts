@@ -12,7 +12,7 @@ import type { DType } from '../array/dtype.js';
 import { finfo } from '../dtypes/info.js';
 import * as lax from '../lax/index.js';
 import { asArray, cast } from '../lax/operand.js';
-import { softmax } from '../nn/index.js';
+import { softmax } from '../nn/normalization.js';
 import * as primitive from '../primitive/index.js';
 import { customJvp } from '../transform/custom-jvp.js';
 import { vmap } from '../transform/vmap.js';

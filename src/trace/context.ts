@@ -16,6 +16,9 @@ export abstract class Trace {
   /** False once the transformed function has returned: its tracers must not be used any more. */
   live = true;
 
+  /** Whether what it is given may be written down, so that the user's line is worth looking for. */
+  readonly records: boolean = true;
+
   /** What the user called: `jit(trainStep)`, `grad(loss)`. */
   abstract readonly description: string;
 

@@ -7,6 +7,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
 import { withoutAxes } from '../array/shape.js';
+import { sharingLocation } from '../error/location.js';
 import { type AnyPrimitive, namedAxesOf, type Params } from '../ir/jaxpr.js';
 import type { BatchAxis, BatchDim, Primitive } from '../ir/primitive.js';
 import { broadcastBatch, moveAxis } from '../primitive/structure.js';
@@ -30,12 +31,15 @@ class BatchTracer extends AbstractTracer {
 
 /** The interpreter of one `vmap`. */
 export class BatchTrace extends Trace {
+  override readonly records: boolean;
+
   constructor(
     readonly parent: Trace,
     readonly axis: BatchAxis,
     readonly description: string,
   ) {
     super();
+    this.records = parent.records;
   }
 
   wrap(value: NdArray, dim: BatchDim): NdArray {
@@ -56,7 +60,8 @@ export class BatchTrace extends Trace {
     if (dims.every((d) => d === null) && !this.#meets(primitive, params)) {
       return withTrace(this.parent, () => bind(primitive, values, params));
     }
-    const result = withTrace(this.parent, () => primitive.batch(values, dims, params, this.axis));
+    const batch = () => withTrace(this.parent, () => primitive.batch(values, dims, params, this.axis));
+    const result = this.records ? sharingLocation(batch) : batch();
     return result.outputs.map((y, i) => this.wrap(y, result.dims[i]));
   }
 

@@ -10,7 +10,7 @@ import { config } from '../config.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
 import { stage } from '../trace/stage.js';
 import type { TreeDef } from '../tree/tree.js';
-import { FlatFunction } from './grad.js';
+import { FlatFunction } from './flat-function.js';
 
 /** A staged function: its program, whose first inputs are what it captured, and the structure of its result. */
 export interface Body {

@@ -20,7 +20,7 @@ import {
 import { convertElementType } from '../primitive/convert.js';
 import { bind } from '../trace/context.js';
 import { firstDifference, flatten, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
-import { nameOf } from './grad.js';
+import { nameOf } from './flat-function.js';
 import { arraysOf, flattenArrays } from './leaves.js';
 import { ShapeDtypeStruct } from './make-jaxpr.js';
 

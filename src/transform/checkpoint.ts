@@ -8,7 +8,7 @@ import { bind } from '../trace/context.js';
 import { unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import { stageBody, type TreeFunction } from './body.js';
-import { nameOf } from './grad.js';
+import { nameOf } from './flat-function.js';
 import { flattenArrays } from './leaves.js';
 
 export type { CheckpointPolicy } from '../primitive/checkpoint.js';

@@ -13,7 +13,7 @@ import { Zero } from '../ir/zero.js';
 import { convertElementType } from '../primitive/convert.js';
 import { firstDifference, flatten, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import { type Body, stageBody, type TreeFunction } from './body.js';
-import { nameOf } from './grad.js';
+import { nameOf } from './flat-function.js';
 import { flattenArrays, leafArray } from './leaves.js';
 
 /** A call of a function with a custom derivative: its differentiable arguments flat, the others as they are. */

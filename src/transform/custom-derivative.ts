@@ -17,7 +17,7 @@ import type { TreeFunction } from './body.js';
 import { type CustomCall, customCall, leavesLike, tangentsOf } from './custom-call.js';
 import { type ArgumentsOf, bindCustomJvp, type Like } from './custom-jvp.js';
 import { backwardRule, bindCustomVjp } from './custom-vjp.js';
-import { nameOf } from './grad.js';
+import { nameOf } from './flat-function.js';
 import { transposeFlat } from './linear-transpose.js';
 
 export interface DerivativeRules<A extends readonly unknown[], R> {

@@ -5,6 +5,7 @@
  */
 import type { NdArray } from '../array/array.js';
 import { CustomRuleMismatch, CustomRuleMissing } from '../error/derivative.js';
+import { ownLocations } from '../error/location.js';
 import { Zero } from '../ir/zero.js';
 import { type CustomJvpRule, customJvpCallP } from '../primitive/custom.js';
 import { bind } from '../trace/context.js';
@@ -13,7 +14,7 @@ import { unflatten } from '../tree/tree.js';
 import type { Arrays, MapLeaves } from '../tree/types.js';
 import type { TreeFunction } from './body.js';
 import { type CustomCall, customCall, leavesLike, tangentsOf } from './custom-call.js';
-import { nameOf } from './grad.js';
+import { nameOf } from './flat-function.js';
 import { flattenArrays } from './leaves.js';
 
 /** What a rule may return where the function returns `R`. */
@@ -121,7 +122,7 @@ export function bindCustomJvp(
   const { name, body, outAvals } = call;
   const source = { function: name, rule: 'defjvp rule' };
   const jvp: CustomJvpRule = (primals, tangents) => {
-    const result = rule(call.trees(primals), call.trees(tangents));
+    const result = ownLocations(() => rule(call.trees(primals), call.trees(tangents)));
     if (!Array.isArray(result) || result.length !== 2) {
       const actual = Array.isArray(result) ? `an array of ${result.length}` : `a ${typeof result}`;
       throw new CustomRuleMismatch({ ...source, path: 'the result', expected: 'a pair [value, tangent]', actual });

@@ -8,6 +8,7 @@ import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import { isInexact } from '../array/dtype.js';
 import { CustomRuleMismatch, CustomRuleMissing } from '../error/derivative.js';
+import { ownLocations } from '../error/location.js';
 import { Zero } from '../ir/zero.js';
 import { customVjpCallP, type Linearization } from '../primitive/custom.js';
 import { bind } from '../trace/context.js';
@@ -18,7 +19,7 @@ import type { Arrays } from '../tree/types.js';
 import type { TreeFunction } from './body.js';
 import { type CustomCall, cotangentsLike, customCall, leavesLike, type Rule } from './custom-call.js';
 import type { ArgumentsOf, CustomDerivativeOptions, Like } from './custom-jvp.js';
-import { nameOf } from './grad.js';
+import { nameOf } from './flat-function.js';
 import { evaluateJaxpr } from './interpret.js';
 import { flattenArrays } from './leaves.js';
 
@@ -170,7 +171,7 @@ export function bindCustomVjp(call: CustomCall, linearize: (primals: readonly Nd
     name,
     callJaxpr: body.jaxpr,
     numConsts: body.consts.length,
-    linearize,
+    linearize: (primals) => ownLocations(() => linearize(primals)),
   });
   return unflatten(body.outTree, outputs);
 }

@@ -182,6 +182,7 @@ function singleProgram<P extends object>(primitive: Primitive<P>, args: readonly
 /** The outermost interpreter: computes each operation now, on the current engine. */
 class EvaluateTrace extends Trace {
   readonly description = 'no transformation';
+  override readonly records = false;
 
   override bind<P extends object>(primitive: Primitive<P>, args: readonly NdArray[], params: P): NdArray[] {
     for (const arg of args) if (!(arg instanceof DeviceArray)) throw this.#foreign(arg);

@@ -1,28 +1,23 @@
 /**
- * Derivatives of functions of trees: forward mode, linearization, reverse mode, gradients.
+ * Reverse mode and gradients of functions of trees.
  *
  *     vjp = transpose . linearize,   grad f = vjp(f)(1)
  *
- * Source: jax.jvp, jax.linearize, jax.vjp, jax.grad, jax.value_and_grad.
+ * Source: jax.vjp, jax.grad, jax.value_and_grad.
  */
 import type { NdArray } from '../array/array.js';
 import { isComplex, isFloat } from '../array/dtype.js';
-import { sameShape } from '../array/shape.js';
-import { DTypeMismatch, InvalidArgument, NonScalarOutput, ShapeMismatch, TreeMismatch } from '../error/error.js';
-import type { Cotangent, Operand, Tangent } from '../ir/primitive.js';
+import { DTypeMismatch, InvalidArgument, NonScalarOutput } from '../error/error.js';
+import type { Cotangent, Operand } from '../ir/primitive.js';
 import { Linear, Zero } from '../ir/zero.js';
-import { convertElementType } from '../primitive/convert.js';
 import { full } from '../primitive/structure.js';
 import { instantiate } from '../trace/derivative.js';
-import { firstDifference, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
+import { type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays, Gradient } from '../tree/types.js';
-import { evaluateJaxpr } from './interpret.js';
-import { hasTangent, jvpFlat } from './jvp.js';
-import { flattenArrays, toInexact } from './leaves.js';
+import { type Args, FlatFunction, flattenPrimals, nameOf } from './flat-function.js';
+import { flattenTangents } from './forward.js';
 import { type LinearMap, linearizeFlat } from './linearize.js';
 import { backwardPass } from './transpose.js';
-
-type Args = readonly unknown[];
 
 /** The gradient's type for `argnums`: one tree, or a tuple of them. */
 export type GradientOf<A extends Args, N> = N extends readonly number[]
@@ -30,192 +25,6 @@ export type GradientOf<A extends Args, N> = N extends readonly number[]
   : N extends number
     ? Gradient<A[N]>
     : never;
-
-export const nameOf = (f: (...args: never[]) => unknown): string => f.name || 'anonymous';
-
-/** A function of trees as one of flat lists; its output structure is known after it has run. */
-export class FlatFunction {
-  outTree: TreeDef | null = null;
-  /** What `hasAux` splits off: its flat arrays come after the outputs proper. */
-  auxTree: TreeDef | null = null;
-
-  constructor(
-    readonly f: (...args: never[]) => unknown,
-    readonly argDefs: readonly TreeDef[],
-    readonly op: string,
-    readonly hasAux = false,
-  ) {}
-
-  call(leaves: readonly NdArray[]): NdArray[] {
-    let next = 0;
-    const args = this.argDefs.map((def) => {
-      const tree = unflatten(def, leaves.slice(next, next + def.numLeaves));
-      next += def.numLeaves;
-      return tree;
-    });
-    let result = (this.f as (...args: unknown[]) => unknown)(...args);
-    let aux: NdArray[] = [];
-    if (this.hasAux) {
-      if (!Array.isArray(result) || result.length !== 2) {
-        throw new InvalidArgument({
-          op: this.op,
-          argument: `the result of ${nameOf(this.f)}`,
-          expected: 'a pair [output, aux], since hasAux is true',
-          actual: Array.isArray(result) ? `an array of ${result.length}` : `a ${typeof result}`,
-        });
-      }
-      const flat = flattenArrays(result[1], this.op, 'aux');
-      this.auxTree = flat.treedef;
-      aux = flat.leaves;
-      result = result[0];
-    }
-    const { leaves: outputs, treedef } = flattenArrays(result, this.op, 'result');
-    this.outTree = treedef;
-    return [...outputs, ...aux];
-  }
-
-  outputs(flat: readonly unknown[]): unknown {
-    return unflatten(this.outTree as TreeDef, flat);
-  }
-
-  get outCount(): number {
-    return (this.outTree as TreeDef).numLeaves;
-  }
-}
-
-/** The leaves of differentiable arguments, plain numbers made floating point. */
-function flattenPrimals(primals: Args, op: string): { leaves: NdArray[]; defs: TreeDef[]; paths: () => string[] } {
-  const flat = primals.map((p, i) => flattenArrays(p, op, `argument ${i}`));
-  return {
-    leaves: flat.flatMap((p) => p.leaves).map(toInexact),
-    defs: flat.map((p) => p.treedef),
-    paths: () => flat.flatMap((p, i) => leafPaths(p.treedef, `argument ${i}`)),
-  };
-}
-
-/** The leaves of tangents or cotangents that must look like `like`. */
-function flattenTangents(
-  tree: unknown,
-  def: TreeDef,
-  like: readonly NdArray['aval'][],
-  op: string,
-  argument: string,
-): Tangent[] {
-  const { leaves, treedef } = flattenArrays(tree, op, argument);
-  if (treedef !== def) {
-    const difference = firstDifference(def, treedef, argument);
-    throw new TreeMismatch({ op, argument, ...(difference ?? { path: '', expected: `${def}`, actual: `${treedef}` }) });
-  }
-  return leaves.map((leaf, i) => {
-    const aval = like[i];
-    const path = (): string => leafPaths(def, argument)[i];
-    if (!sameShape(leaf.shape, aval.shape)) {
-      throw new ShapeMismatch({
-        op,
-        argument: path(),
-        expected: `the value it belongs to has shape [${aval.shape.join(', ')}]`,
-        actual: leaf.shape,
-      });
-    }
-    if (!hasTangent(aval)) return new Zero(aval);
-    const cast = leaf.weakType && leaf.dtype !== aval.dtype ? instantiate(castTo(leaf, aval)) : leaf;
-    if (cast.dtype !== aval.dtype) {
-      throw new DTypeMismatch({
-        op,
-        argument: path(),
-        expected: `the value it belongs to has dtype ${aval.dtype}`,
-        actual: cast.dtype,
-      });
-    }
-    return cast;
-  });
-}
-
-function castTo(leaf: NdArray, aval: NdArray['aval']): Tangent {
-  return convertElementType(leaf, aval.dtype);
-}
-
-/**
- * The value of `f` at `primals` and its derivative in the direction `tangents` (`jax.jvp`).
- *
- * @param primals the arguments of `f`, as an array
- * @param tangents the same trees, with the shapes and dtypes of the primals
- * @returns `[value, tangent]`, and the auxiliary output third with `hasAux`
- * @throws TreeMismatch, ShapeMismatch, DTypeMismatch when a tangent does not look like its primal
- */
-export function jvp<A extends Args, R>(
-  f: (...args: A) => R,
-  primals: A,
-  tangents: { readonly [K in keyof A]: Gradient<A[K]> | A[K] },
-  options?: { readonly hasAux?: false },
-): [value: Arrays<R>, tangent: Arrays<R>];
-export function jvp<A extends Args, R, Aux>(
-  f: (...args: A) => readonly [R, Aux],
-  primals: A,
-  tangents: { readonly [K in keyof A]: Gradient<A[K]> | A[K] },
-  options: { readonly hasAux: true },
-): [value: Arrays<R>, tangent: Arrays<R>, aux: Arrays<Aux>];
-export function jvp(
-  f: (...args: never[]) => unknown,
-  primals: Args,
-  tangents: Args,
-  options: { readonly hasAux?: boolean } = {},
-): unknown[] {
-  const description = `jvp(${nameOf(f)})`;
-  const { leaves, defs } = flattenPrimals(primals, 'jvp');
-  if (tangents.length !== primals.length) {
-    throw new InvalidArgument({
-      op: 'jvp',
-      argument: 'tangents',
-      expected: `${primals.length} of them, one for each primal`,
-      actual: `${tangents.length}`,
-    });
-  }
-  let next = 0;
-  const flatTangents = defs.flatMap((def, i) => {
-    const avals = leaves.slice(next, next + def.numLeaves).map((x) => x.aval);
-    next += def.numLeaves;
-    return flattenTangents(tangents[i], def, avals, 'jvp', `tangents[${i}]`);
-  });
-  const flat = new FlatFunction(f, defs, 'jvp', options.hasAux);
-  const result = jvpFlat(description, (xs) => flat.call(xs), leaves, flatTangents);
-  const n = flat.outCount;
-  const values = [flat.outputs(result.primals.slice(0, n)), flat.outputs(result.tangents.slice(0, n).map(instantiate))];
-  return flat.auxTree ? [...values, unflatten(flat.auxTree, result.primals.slice(n))] : values;
-}
-
-/** The outputs of a linear map at tangents, zeros included. */
-function applyLinear(map: LinearMap, tangents: readonly Tangent[], count: number): NdArray[] {
-  const given = tangents.filter((_, i) => map.nonzeroIn[i]).map(instantiate);
-  const results = evaluateJaxpr(map.jaxpr, [...map.residuals, ...given]);
-  let next = 0;
-  return map.outAvals
-    .map((aval, i) => (map.nonzeroOut[i] ? results[next++] : instantiate(new Zero(aval))))
-    .slice(0, count);
-}
-
-/**
- * The value of `f` at `primals` and its derivative there as a function, which can be applied to many tangents without
- * computing `f` again (`jax.linearize`).
- */
-export function linearize<A extends Args, R>(
-  f: (...args: A) => R,
-  ...primals: A
-): [value: Arrays<R>, f_jvp: (...tangents: { [K in keyof A]: Gradient<A[K]> | A[K] }) => Arrays<R>] {
-  const { leaves, defs } = flattenPrimals(primals, 'linearize');
-  const flat = new FlatFunction(f, defs, 'linearize');
-  const { outputs, map } = linearizeFlat(`linearize(${nameOf(f)})`, (xs) => flat.call(xs), leaves);
-  const apply = (...tangents: Args): unknown => {
-    let next = 0;
-    const given = defs.flatMap((def, i) => {
-      const avals = map.inAvals.slice(next, next + def.numLeaves);
-      next += def.numLeaves;
-      return flattenTangents(tangents[i], def, avals, 'the linearized function', `tangents[${i}]`);
-    });
-    return flat.outputs(applyLinear(map, given, flat.outCount));
-  };
-  return [flat.outputs(outputs) as Arrays<R>, apply as never];
-}
 
 /** Reverse mode on flat lists: outputs, and the function from their cotangents to those of the inputs. */
 function vjpFlat(

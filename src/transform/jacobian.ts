@@ -19,7 +19,7 @@ import { instantiate } from '../trace/derivative.js';
 import { leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays, Gradient, MapLeaves } from '../tree/types.js';
 import { batchFlat, placeBatchAxis } from './batch.js';
-import { FlatFunction, nameOf } from './grad.js';
+import { FlatFunction, nameOf } from './flat-function.js';
 import { evaluateJaxpr } from './interpret.js';
 import { flattenArrays, toInexact } from './leaves.js';
 import { type LinearMap, linearizeFlat } from './linearize.js';

@@ -24,7 +24,7 @@ import { instantiate } from '../trace/derivative.js';
 import { AbstractTracer } from '../trace/tracer.js';
 import { flatten } from '../tree/tree.js';
 import type { MapLeaves } from '../tree/types.js';
-import { FlatFunction, nameOf } from './grad.js';
+import { FlatFunction, nameOf } from './flat-function.js';
 import { evaluateJaxpr } from './interpret.js';
 import { seriesRules } from './jet-rules.js';
 import { hasTangent } from './jvp.js';

@@ -21,7 +21,7 @@ import type { Arrays } from '../tree/types.js';
 import { asList, joinNamed, positionsAmong, type SplitArguments, splitNamed } from './call-arguments.js';
 import { evaluateTrace, executableFor, execute, programFor } from './dispatch.js';
 import { type Explanation, explainMiss, type Signature, signatureDifferences, TraceBudgetExceeded } from './explain.js';
-import { FlatFunction, nameOf } from './grad.js';
+import { FlatFunction, nameOf } from './flat-function.js';
 import { evaluateJaxpr } from './interpret.js';
 import { type CacheStatistics, cacheFor, type JitTrace } from './jit-cache.js';
 import { checkDonation, checkSame, countText } from './jit-checks.js';

@@ -10,7 +10,7 @@ import type { NdArray } from '../array/array.js';
 import { DeviceArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import { isInexact } from '../array/dtype.js';
-import { deriving } from '../error/location.js';
+import { deriving, sharingLocation } from '../error/location.js';
 import type { Primitive, Tangent } from '../ir/primitive.js';
 import { isZero, Zero } from '../ir/zero.js';
 import { bind, currentTrace, Trace, withNewTrace, withTrace } from '../trace/context.js';
@@ -49,11 +49,14 @@ export class JvpTracer extends AbstractTracer {
 }
 
 export class JvpTrace extends Trace {
+  override readonly records: boolean;
+
   constructor(
     readonly parent: Trace,
     readonly description: string,
   ) {
     super();
+    this.records = parent.records;
   }
 
   /** A value with a tangent; a zero tangent needs no pair. */
@@ -76,7 +79,9 @@ export class JvpTrace extends Trace {
     }
     const { jvp } = primitive.derivative;
     const tangents = args.map((x) => this.tangentOf(x));
-    const result = deriving(primitive.name, false, () => withTrace(this.parent, () => jvp(primals, tangents, params)));
+    const derive = () =>
+      deriving(primitive.name, false, () => withTrace(this.parent, () => jvp(primals, tangents, params)));
+    const result = this.records ? sharingLocation(derive) : derive();
     return result.primals.map((primal, i) => this.pair(primal, result.tangents[i]));
   }
 }

@@ -13,7 +13,7 @@ import { instantiate } from '../trace/derivative.js';
 import { flatten, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays, Gradient } from '../tree/types.js';
 import { leavesLike } from './custom-call.js';
-import { FlatFunction, nameOf } from './grad.js';
+import { FlatFunction, nameOf } from './flat-function.js';
 import { hasTangent } from './jvp.js';
 import { arraysOf } from './leaves.js';
 import { PartialEvalTrace } from './linearize.js';

@@ -11,7 +11,7 @@ import { withNamedAxes } from '../trace/axis.js';
 import { stage } from '../trace/stage.js';
 import { flatten, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import { asList } from './call-arguments.js';
-import { FlatFunction, nameOf } from './grad.js';
+import { FlatFunction, nameOf } from './flat-function.js';
 import { arraysOf } from './leaves.js';
 
 /** A program with its captured arrays; prints as JAX's jaxprs do. */

@@ -5,7 +5,7 @@
  */
 import { InvalidArgument } from '../error/error.js';
 import { withScope } from '../error/location.js';
-import { nameOf } from './grad.js';
+import { nameOf } from './flat-function.js';
 
 function checkName(op: string, name: unknown): void {
   if (typeof name === 'string' && name.length > 0) return;

@@ -12,7 +12,7 @@ import type { BatchAxis, BatchDim } from '../ir/primitive.js';
 import { leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import { batchFlat, placeBatchAxis } from './batch.js';
-import { FlatFunction, nameOf } from './grad.js';
+import { FlatFunction, nameOf } from './flat-function.js';
 import { flattenArrays } from './leaves.js';
 
 /** An axis for every leaf below, `null` for "not mapped", or a tree of these that is a prefix of the argument's tree. */

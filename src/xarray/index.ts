@@ -5,12 +5,12 @@ import '../wiring.js';
 import '../numpy/methods.js';
 
 export * from '../error/xarray.js';
-export { slice } from '../numpy/indexing.js';
+export { slice } from '../numpy/index-plan.js';
 export { concat, merge } from './combine.js';
 export { Coordinate, type CoordinateKind, type CoordinateLike, type Coordinates } from './coordinate.js';
 export { align, DataArray, type DataArrayOptions } from './data-array.js';
 export { Dataset, type VariableLike } from './dataset.js';
 export type { Label, LabelIndexer, LabelSlice, PositionIndexer } from './indexing.js';
 export { type LoadOptions, loadDataset, toNetcdf } from './netcdf.js';
-export { parseTimedelta } from './timedelta.js';
+export { parseTimedelta, type TimedeltaLike } from './timedelta.js';
 export { type Attrs, type Dims, type Sizes, Variable } from './variable.js';

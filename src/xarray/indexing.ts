@@ -8,7 +8,7 @@
 import { range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { NotFound } from '../error/xarray.js';
-import { Slice } from '../numpy/indexing.js';
+import { Slice } from '../numpy/index-plan.js';
 import type { Coordinate } from './coordinate.js';
 import { parseTimedelta } from './timedelta.js';
 

@@ -1,5 +1,11 @@
-/** Durations as text, in nanoseconds: `'6h'`, `'12 hours'`, `'1 day'`, `'5d12h'`. Source: pandas.Timedelta. */
-import { InvalidArgument } from '../error/error.js';
+/**
+ * Durations as text, in pandas' spelling: numbers with units, as in `'6h'`, `'12 hours'`, `'1 day'`, `'5d12h'`,
+ * `'-90 min'`. Source: pandas.Timedelta.
+ */
+import { InvalidTimedelta } from '../error/xarray.js';
+
+/** A duration as text, such as `'6h'` or `'1 day 12 hours'`. */
+export type TimedeltaLike = string;
 
 const NANOSECONDS: { readonly [unit: string]: number } = {
   w: 604_800e9,
@@ -16,35 +22,29 @@ const NANOSECONDS: { readonly [unit: string]: number } = {
   sec: 1e9,
   second: 1e9,
   ms: 1e6,
+  milli: 1e6,
+  millisecond: 1e6,
   us: 1e3,
+  microsecond: 1e3,
   ns: 1,
+  nanosecond: 1,
 };
 
 /**
  * Nanoseconds of a duration.
- * @throws InvalidArgument when the text is not a sequence of numbers with known units
+ * @throws InvalidTimedelta when the text is not a sequence of numbers with known units
  */
-export function parseTimedelta(text: string): bigint {
+export function parseTimedelta(text: TimedeltaLike): bigint {
   const trimmed = text.trim();
-  const negative = trimmed.startsWith('-');
-  const body = trimmed.replace(/^[+-]\s*/, '');
+  const parts = trimmed.replace(/^[+-]\s*/, '');
+  if (!/^(\d+(\.\d+)?\s*[a-z]+\s*)+$/i.test(parts)) throw new InvalidTimedelta({ text });
   let total = 0;
-  let matched = '';
-  for (const [whole, amount, unit] of body.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)\s*/gi)) {
+  for (const [, amount, unit] of parts.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/gi)) {
     const name = unit.toLowerCase();
     const scale = NANOSECONDS[name] ?? NANOSECONDS[name.replace(/s$/, '')];
-    if (scale === undefined) break;
+    if (scale === undefined) throw new InvalidTimedelta({ text });
     total += Number(amount) * scale;
-    matched += whole;
-  }
-  if (matched.length === 0 || matched.length !== body.length) {
-    throw new InvalidArgument({
-      op: 'timedelta',
-      argument: 'duration',
-      expected: "numbers with units, such as '6h' or '1 day 12 hours'",
-      actual: JSON.stringify(text),
-    });
   }
   const whole = BigInt(Math.round(total));
-  return negative ? -whole : whole;
+  return trimmed.startsWith('-') ? -whole : whole;
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgument } from '../../src/error/error.js';
-import { InvalidTimedelta, InvalidTimestamp } from '../../src/error/graphcast.js';
+import { InvalidTimestamp } from '../../src/error/graphcast.js';
+import { InvalidTimedelta } from '../../src/error/xarray.js';
 import { deg2rad } from '../../src/graphcast/model-utils/coordinates.js';
 import { getJ2000Days, getOrbitalParameters } from '../../src/graphcast/orbital-parameters.js';
 import {

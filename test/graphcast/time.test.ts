@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InvalidTimedelta, InvalidTimestamp } from '../../src/error/graphcast.js';
-import { timedeltaToMilliseconds } from '../../src/graphcast/timedelta.js';
+import { InvalidTimestamp } from '../../src/error/graphcast.js';
 import { millisecondsSinceEpoch } from '../../src/graphcast/timestamp.js';
 
 const HOUR = 3_600_000;
@@ -35,24 +34,5 @@ describe('a timestamp', () => {
 
   it('cannot be an invalid date', () => {
     expect(() => millisecondsSinceEpoch(new Date(Number.NaN))).toThrow(InvalidTimestamp);
-  });
-});
-
-describe('a timedelta', () => {
-  it.each([
-    ['6h', 6 * HOUR],
-    ['24 hours', 24 * HOUR],
-    ['1 day', 24 * HOUR],
-    ['5d12h', 132 * HOUR],
-    ['1 days 06 h', 30 * HOUR],
-    ['-90min', -1.5 * HOUR],
-    ['0.5D', 12 * HOUR],
-    ['1ms', 1],
-  ])("'%s' has its length", (text, milliseconds) => {
-    expect(timedeltaToMilliseconds(text)).toBe(milliseconds);
-  });
-
-  it.each(['', '6', 'h', '6 fortnights', '6h later', '1h-2h'])("cannot be '%s'", (text) => {
-    expect(() => timedeltaToMilliseconds(text)).toThrow(InvalidTimedelta);
   });
 });

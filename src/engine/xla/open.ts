@@ -4,11 +4,12 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { PluginError } from '../../error/engine.js';
+import { cacheFolder } from '../../io/cache-folder.js';
 import { ProgramCache, processorFingerprint } from '../cache.js';
 import { type ClientOptions, PjrtClient } from './client.js';
 import { type Lower, XlaEngine } from './engine.js';
 import type { XlaCompileOptions } from './options.js';
-import { cacheFolder, findPlugin, pluginHash } from './plugin.js';
+import { findPlugin, pluginHash } from './plugin.js';
 
 export interface OpenOptions extends ClientOptions {
   readonly lower: Lower;

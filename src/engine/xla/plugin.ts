@@ -3,10 +3,10 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { PluginNotFound } from '../../error/engine.js';
+import { cacheFolder } from '../../io/cache-folder.js';
 import { writeAtomically } from '../cache.js';
 
 /** The wheel that `setup` fetches. */
@@ -18,12 +18,6 @@ export interface PluginInfo {
   readonly source: 'FLUXION_PJRT_PLUGIN' | 'cache';
   /** Its version, where known. */
   readonly version?: string;
-}
-
-/** The user's cache folder: FLUXION_CACHE, else fluxion's part of XDG_CACHE_HOME, else of `~/.cache`. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env.FLUXION_CACHE) return resolve(env.FLUXION_CACHE);
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fluxion');
 }
 
 /** Where `setup` puts the plugin. */

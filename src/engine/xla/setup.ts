@@ -11,7 +11,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Unzip, UnzipInflate } from 'fflate';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import {
@@ -23,7 +22,10 @@ import {
   UnsupportedPlatform,
 } from '../../error/engine.js';
 import { FluxionError } from '../../error/error.js';
-import { cacheFolder, installedPath, type PluginInfo, pluginHash, WHEEL } from './plugin.js';
+import { cacheFolder } from '../../io/cache-folder.js';
+import { fileSource } from '../../io/source.js';
+import { readDirectory, readMember } from '../../io/zip.js';
+import { installedPath, type PluginInfo, pluginHash, WHEEL } from './plugin.js';
 
 /** The wheels that fluxion is tested with. */
 const WHEELS: Readonly<Record<string, { readonly tag: string; readonly bytes: number; readonly sha256: string }>> = {
@@ -233,36 +235,17 @@ async function verify(wheel: string, pinned: (typeof WHEELS)[string], report: Re
   if (actual !== pinned.sha256) throw new ChecksumMismatch({ file: wheel, expected: pinned.sha256, actual });
 }
 
-/** Unpacks the library of a verified wheel, chunk by chunk, and puts it in its place by rename. */
+/** Unpacks the library of a verified wheel and puts it in its place by rename. */
 async function extract(wheel: string, target: string, report: Report): Promise<void> {
+  const message = `Unpacking ${WHEEL.library}`;
+  report({ phase: 'extract', message });
+  const library = await libraryOf(wheel);
   await mkdir(dirname(target), { recursive: true });
   const temporary = `${target}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
-  const total = (await stat(wheel)).size;
   try {
     const file = await open(temporary, 'wx', 0o755);
     try {
-      let pending: Uint8Array[] = [];
-      let complete = false;
-      const unzip = new Unzip((entry) => {
-        if (basename(entry.name) !== WHEEL.library) return;
-        entry.ondata = (error, chunk, final) => {
-          if (error) throw error;
-          pending.push(chunk);
-          complete ||= final;
-        };
-        entry.start();
-      });
-      unzip.register(UnzipInflate);
-      let done = 0;
-      for await (const chunk of createReadStream(wheel, { highWaterMark: 1 << 18 })) {
-        done += chunk.length;
-        unzip.push(chunk, done === total);
-        const ready = pending;
-        pending = [];
-        for (const bytes of ready) await file.appendFile(bytes);
-        report({ phase: 'extract', done, total, message: `Unpacking ${WHEEL.library}` });
-      }
-      if (!complete) throw new InstallFailed({ file: wheel, reason: `it holds no complete ${WHEEL.library}` });
+      await file.writeFile(library);
       await file.sync();
     } finally {
       await file.close();
@@ -272,4 +255,18 @@ async function extract(wheel: string, target: string, report: Report): Promise<v
     await rm(temporary, { force: true });
     throw error;
   }
+  report({ phase: 'extract', done: library.length, total: library.length, message });
+}
+
+/** The bytes of the library in a wheel, which is a zip archive. */
+async function libraryOf(wheel: string): Promise<Uint8Array> {
+  try {
+    const source = await fileSource(wheel);
+    const member = (await readDirectory(source)).find(({ name }) => basename(name) === WHEEL.library);
+    if (member) return await readMember(source, member);
+  } catch (error) {
+    if (error instanceof FluxionError) throw new InstallFailed({ file: wheel, reason: error.message });
+    throw error;
+  }
+  throw new InstallFailed({ file: wheel, reason: `it holds no ${WHEEL.library}` });
 }

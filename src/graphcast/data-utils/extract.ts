@@ -10,9 +10,8 @@
  */
 import { InvalidArgument } from '../../error/error.js';
 import { NotFound } from '../../error/xarray.js';
-import { Coordinate, type Dataset, parseTimedelta } from '../../xarray/index.js';
+import { Coordinate, type Dataset, parseTimedelta, type TimedeltaLike } from '../../xarray/index.js';
 import type { TaskConfig } from '../task.js';
-import type { TimedeltaLike } from '../timedelta.js';
 import { addDerivedVars, addTisrVar, DERIVED_VARS, TISR } from './derived-variables.js';
 
 /** Lead times from `start` (by default the first after 0) to `stop`, both included. */

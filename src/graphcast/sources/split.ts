@@ -1,6 +1,6 @@
 /** Weather to train on and weather kept away from training, on which forecasts are judged. */
 import { InvalidArgument } from '../../error/error.js';
-import { slice } from '../../numpy/indexing.js';
+import { slice } from '../../numpy/index-plan.js';
 import type { Dataset } from '../../xarray/index.js';
 
 export interface Split {

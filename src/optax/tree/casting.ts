@@ -3,8 +3,8 @@
  */
 import type { NdArray } from '../../array/array.js';
 import type { DType } from '../../array/dtype.js';
+import { promoteTypes } from '../../dtypes/index.js';
 import { DTypeMismatch, InvalidArgument } from '../../error/error.js';
-import { promoteTypes } from '../../numpy/promote.js';
 import { structure } from '../../tree/map.js';
 import { leafPaths } from '../../tree/tree.js';
 import * as jnp from '../arithmetic.js';

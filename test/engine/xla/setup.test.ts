@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cacheFolder, findPlugin, installedPath, pluginHash } from '../../../src/engine/xla/plugin.js';
+import { findPlugin, installedPath, pluginHash } from '../../../src/engine/xla/plugin.js';
 import { type SetupEvent, setupPlugin } from '../../../src/engine/xla/setup.js';
 import { temporaryFolder } from '../../helpers/xla.js';
 
@@ -43,10 +43,7 @@ describe('finding the plugin', () => {
     expect(findPlugin({ FLUXION_PJRT_PLUGIN: path })).toEqual(E.right({ path, source: 'FLUXION_PJRT_PLUGIN' }));
   });
 
-  it('then by the cache folder: FLUXION_CACHE, XDG_CACHE_HOME, ~/.cache', () => {
-    expect(cacheFolder({ FLUXION_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
-    expect(cacheFolder({ XDG_CACHE_HOME: '/b' })).toBe('/b/fluxion');
-    expect(cacheFolder({})).toMatch(/\/\.cache\/fluxion$/);
+  it('then by the cache folder', () => {
     mkdirSync(join(installedPath(env()), '..'), { recursive: true });
     writeFileSync(installedPath(env()), '');
     const found = findPlugin(env());
