@@ -84,7 +84,9 @@ export const vocabulary: readonly Word[] = [
   unary('jnp.flip($0, { axis: 0 })', (x) => jnp.flip(x, { axis: 0 })),
   unary('jnp.roll($0, 1)', (x) => jnp.roll(x, 1)),
   unary('jnp.concatenate([$0, $0])', (x) => jnp.concatenate([x, x])),
-  unary('jnp.take($0, jnp.array([0, 0, -1], { dtype: \'int32\' }), { axis: 0 })', (x) => jnp.take(x, jnp.array([0, 0, -1], { dtype: 'int32' }), { axis: 0 })),
+  unary("jnp.take($0, jnp.array([0, 0, -1], { dtype: 'int32' }), { axis: 0 })", (x) =>
+    jnp.take(x, jnp.array([0, 0, -1], { dtype: 'int32' }), { axis: 0 }),
+  ),
   unary(
     'lax.scan((c, x) => [jnp.tanh(jnp.add(c, x)), jnp.multiply(c, x)], jnp.sum($0, { axis: 0 }), { xs: $0 })[1]',
     (xs) =>
