@@ -12,12 +12,14 @@ import * as primitive from '../primitive/index.js';
 import { type CustomJvp, customJvp } from '../transform/custom-jvp.js';
 import { jvp } from '../transform/grad.js';
 import { alike } from './operand.js';
-import { whileLoop } from './while-loop.js';
+import { foriLoop, whileLoop } from './while-loop.js';
 
 const { abs, add, and, div, exp, full, ge, gt, le, lgamma, log, log1p, lt, mul, neg, or, select, sub } = primitive;
 
 /** Terms that are summed at most. */
 const MOST_TERMS = 2000;
+/** Terms that are summed on for a derivative in a parameter, which converges later than the value. */
+const LATER_TERMS = 40;
 
 const filled = (x: NdArray, value: number): NdArray => full(x.aval, value);
 const anyOf = (flags: NdArray): NdArray => primitive.reduceOr(flags, [...flags.shape.keys()]);
@@ -29,11 +31,12 @@ const anyOf = (flags: NdArray): NdArray => primitive.reduceOr(flags, [...flags.s
 function sumUp(
   start: readonly NdArray[],
   wanted: NdArray,
+  later: number,
   step: (n: NdArray, values: readonly NdArray[]) => { values: readonly NdArray[]; open: NdArray },
 ): readonly NdArray[] {
   type State = readonly [count: NdArray, open: NdArray, values: readonly NdArray[]];
   const first: State = [scalarArray(0, 'int32', false), wanted, start];
-  const [, , values] = whileLoop(
+  const [count, , values] = whileLoop(
     ([count, open]: State) => and(lt(count, primitive.like(count, MOST_TERMS)), anyOf(open)),
     ([count, open, old]: State): State => {
       const next = add(count, primitive.like(count, 1));
@@ -43,17 +46,27 @@ function sumUp(
     },
     first,
   ) as State;
-  return values;
+  if (later === 0) return values;
+  return foriLoop(
+    0,
+    later,
+    (i: NdArray, old: readonly NdArray[]) => {
+      const n = add(add(count, i), primitive.like(count, 1));
+      const result = step(primitive.convertElementType(n, start[0].dtype), old);
+      return result.values.map((x, k) => select(wanted, x, old[k]));
+    },
+    values,
+  ) as readonly NdArray[];
 }
 
 /** `e^-x x^a / Gamma(a)`. */
 const weight = (a: NdArray, x: NdArray): NdArray => exp(sub(sub(mul(a, log(x)), x), lgamma(a)));
 
 /** `P(a, x)` by its series, which converges fast for `x < a + 1`. */
-function lowerSeries(a: NdArray, x: NdArray, wanted: NdArray): NdArray {
+function lowerSeries(a: NdArray, x: NdArray, wanted: NdArray, later: number): NdArray {
   const small = filled(x, finfo(x.dtype).eps);
   const one = filled(x, 1);
-  const [, sum] = sumUp([one, one], wanted, (n, [term, total]) => {
+  const [, sum] = sumUp([one, one], wanted, later, (n, [term, total]) => {
     const next = mul(term, div(x, add(a, n)));
     const grown = add(total, next);
     return { values: [next, grown], open: gt(abs(next), mul(small, abs(grown))) };
@@ -74,7 +87,7 @@ function upperFraction(a: NdArray, x: NdArray, wanted: NdArray): NdArray {
   const two = filled(x, 2);
   const start = sub(add(x, one), a);
   const d0 = div(one, away(start));
-  const [, , , h] = sumUp([start, filled(x, 1e30), d0, d0], wanted, (n, [b, c, d, product]) => {
+  const [, , , h] = sumUp([start, filled(x, 1e30), d0, d0], wanted, 0, (n, [b, c, d, product]) => {
     const an = mul(n, sub(a, n));
     const next = add(b, two);
     const lower = div(one, away(add(mul(an, d), next)));
@@ -95,28 +108,34 @@ function gammaPair(a: NdArray, x: NdArray): { lower: NdArray; upper: NdArray } {
   const isInside = and(and(gt(x, zero), lt(x, infinity)), and(gt(a, zero), lt(a, infinity)));
   const [safeA, safeX] = [select(isInside, a, one), select(isInside, x, one)];
   const usesSeries = or(le(safeX, one), le(safeX, safeA));
-  const lower = lowerSeries(safeA, safeX, and(isInside, usesSeries));
+  const lower = lowerSeries(safeA, safeX, and(isInside, usesSeries), 0);
   const upper = upperFraction(safeA, safeX, and(isInside, primitive.not(usesSeries)));
   const nan = filled(x, Number.NaN);
-  const isBeyond = and(ge(x, infinity), lt(a, infinity));
+  const isBeyond = or(and(ge(x, infinity), and(gt(a, zero), lt(a, infinity))), and(primitive.eq(a, zero), gt(x, zero)));
   const isNothing = or(
     and(primitive.eq(x, zero), gt(a, zero)),
     and(primitive.eq(a, infinity), and(ge(x, zero), lt(x, infinity))),
   );
   const ends = (value: NdArray, none: NdArray, all: NdArray): NdArray =>
-    select(isInside, value, select(and(isNothing, ge(a, zero)), none, select(and(isBeyond, gt(a, zero)), all, nan)));
+    select(isInside, value, select(and(isNothing, ge(a, zero)), none, select(isBeyond, all, nan)));
   return {
     lower: ends(select(usesSeries, lower, sub(one, upper)), zero, one),
     upper: ends(select(usesSeries, sub(one, lower), upper), one, zero),
   };
 }
 
-/** `P` as the loops compute it: what a tangent in `a` is carried through. */
-const lowerOf = (a: NdArray, x: NdArray): NdArray => gammaPair(a, x).lower;
-
-/** dP/da. */
-const slopeInShape = (a: NdArray, x: NdArray): NdArray =>
-  jvp((shape: NdArray) => lowerOf(shape, x), [a] as const, [filled(a, 1)] as const)[1] as NdArray;
+/**
+ * dP/da: a tangent in `a`, carried through the series, whose terms are all positive. (The fraction's would add up the
+ * rounding of every step.) It is 0 at the ends.
+ */
+function slopeInShape(a: NdArray, x: NdArray): NdArray {
+  const [zero, infinity] = [filled(x, 0), filled(x, Number.POSITIVE_INFINITY)];
+  const isInside = and(and(gt(x, zero), lt(x, infinity)), and(gt(a, zero), lt(a, infinity)));
+  const [p, q] = [select(isInside, a, filled(a, 1)), select(isInside, x, filled(x, 1))];
+  const lower = (shape: NdArray): NdArray => lowerSeries(shape, q, isInside, LATER_TERMS);
+  const slope = jvp(lower, [p] as const, [filled(p, 1)] as const)[1] as NdArray;
+  return select(isInside, slope, zero);
+}
 
 /** dP/dx: the density of the gamma distribution. */
 const slopeInArgument = (a: NdArray, x: NdArray): NdArray =>
@@ -126,7 +145,7 @@ const tangent = (a: NdArray, x: NdArray, da: NdArray, dx: NdArray): NdArray =>
   add(mul(slopeInShape(a, x), da), mul(slopeInArgument(a, x), dx));
 
 const lowerP: CustomJvp<[a: NdArray, x: NdArray], NdArray> = customJvp(
-  (a: NdArray, x: NdArray): NdArray => lowerOf(a, x),
+  (a: NdArray, x: NdArray): NdArray => gammaPair(a, x).lower,
 ).defjvp(([a, x]: readonly NdArray[], [da, dx]: readonly NdArray[]) => [
   lowerP(a, x) as NdArray,
   tangent(a, x, da, dx),
@@ -170,13 +189,13 @@ export const randomGammaGrad = (a: ArrayLike, x: ArrayLike): NdArray => {
 };
 
 /** `x^a (1 - x)^b / (a B(a, b))` times the continued fraction of DLMF 8.17.22, for `x` below the mean. */
-function betaFraction(a: NdArray, b: NdArray, x: NdArray): NdArray {
+function betaFraction(a: NdArray, b: NdArray, x: NdArray, later: number): NdArray {
   const small = filled(x, finfo(x.dtype).eps);
   const one = filled(x, 1);
   const two = filled(x, 2);
   const [ab, up, down] = [add(a, b), add(a, one), sub(a, one)];
   const d0 = div(one, away(sub(one, div(mul(ab, x), up))));
-  const [, , h] = sumUp([one, d0, d0], primitive.not(primitive.ne(x, x)), (m, [c, d, product]) => {
+  const [, , h] = sumUp([one, d0, d0], primitive.not(primitive.ne(x, x)), later, (m, [c, d, product]) => {
     const m2 = mul(two, m);
     const even = div(mul(mul(m, sub(b, m)), x), mul(add(down, m2), add(a, m2)));
     const d1 = div(one, away(add(one, mul(even, d))));
@@ -195,7 +214,7 @@ function betaFraction(a: NdArray, b: NdArray, x: NdArray): NdArray {
   return div(mul(front, h), a);
 }
 
-function betaValue(a: NdArray, b: NdArray, x: NdArray): NdArray {
+function betaValue(a: NdArray, b: NdArray, x: NdArray, later = 0): NdArray {
   const [zero, one] = [filled(x, 0), filled(x, 1)];
   const valid = and(gt(a, zero), gt(b, zero));
   const isInside = and(valid, and(gt(x, zero), lt(x, one)));
@@ -203,7 +222,12 @@ function betaValue(a: NdArray, b: NdArray, x: NdArray): NdArray {
   const safe = select(isInside, x, half);
   const [p, q] = [select(valid, a, one), select(valid, b, one)];
   const mirrors = gt(safe, div(add(p, one), add(add(p, q), filled(x, 2))));
-  const value = betaFraction(select(mirrors, q, p), select(mirrors, p, q), select(mirrors, sub(one, safe), safe));
+  const value = betaFraction(
+    select(mirrors, q, p),
+    select(mirrors, p, q),
+    select(mirrors, sub(one, safe), safe),
+    later,
+  );
   const inside = select(mirrors, sub(one, value), value);
   const nan = filled(x, Number.NaN);
   const ends = select(primitive.eq(x, zero), zero, select(primitive.eq(x, one), one, nan));
@@ -217,7 +241,7 @@ const betaI: CustomJvp<[a: NdArray, b: NdArray, x: NdArray], NdArray> = customJv
   const logBeta = sub(add(lgamma(a), lgamma(b)), lgamma(add(a, b)));
   const density = exp(sub(add(mul(sub(a, one), log(x)), mul(sub(b, one), log1p(neg(x)))), logBeta));
   const slope = (da: NdArray, db: NdArray): NdArray =>
-    jvp((p: NdArray, q: NdArray) => betaValue(p, q, x), [a, b] as const, [da, db] as const)[1] as NdArray;
+    jvp((p: NdArray, q: NdArray) => betaValue(p, q, x, LATER_TERMS), [a, b] as const, [da, db] as const)[1] as NdArray;
   const parameters = add(mul(slope(one, filled(x, 0)), da), mul(slope(filled(x, 0), one), db));
   return [betaI(a, b, x) as NdArray, add(parameters, mul(density, dx))];
 });

@@ -48,7 +48,7 @@ def special():
     add("comb", "$0", "$1", inputs=[f32(5, 7, 3), f32(2, 0, 5)], jvp=False, vjp=False)
     add("gammaln", "$0", inputs=[np.array([1, 3, 6], np.int32)])
     add("zeta", "$0", inputs=[f32(2, 3.5)], options={"q": 1.5}, jvp=False, vjp=False)
-    add("polygamma", "$0", "$1", inputs=[f32(1, 2), f32(0.5, 3)], jvp=False, vjp=False)
+    add("polygamma", "$0", "$1", inputs=[np.array([1, 2], np.int32), f32(0.5, 3)], jvp=False, vjp=False)
     family.write()
 
 

@@ -4,9 +4,13 @@ import { type Call, describeFixtures } from '../helpers/fixtures.js';
 
 config.update('engine', 'reference');
 
-// Logarithms of gamma functions lose digits in JAX where they are exponentiated.
-describeFixtures('scipy/special', special as unknown as Readonly<Record<string, Call>>, {
-  ulps: 64,
+const calls = special as unknown as Readonly<Record<string, Call>>;
+// JAX's lgamma has an absolute error near its zeros, and its Bessel functions are polynomials fitted to float32.
+const isAbsolute = (op: string): boolean => ['gammaln', 'i0e', 'i1e'].includes(op);
+// The weight e^-x x^a / Gamma(a) is the exponential of a difference of numbers up to 100.
+const isDifference = (op: string): boolean => op.startsWith('gammainc');
+describeFixtures('scipy/special', calls, ({ op }) => ({
+  ulps: isDifference(op) ? 256 : 64,
   at: 'element',
-  atLeast: 1e-2,
-});
+  atLeast: isAbsolute(op) ? 1 : 1e-2,
+}));
