@@ -41,3 +41,11 @@ export const InvalidTimedelta = defineError(
   (d: { text: string }) =>
     `'${d.text}' is not a duration. Write numbers with their units, such as '6h', '1 day' or '5d12h'.`,
 );
+
+/** A training run cannot go on from a checkpoint, because that is of another model. */
+export const ResumedOtherModel = defineError(
+  'ResumedOtherModel',
+  (d: { path: string; what: string; saved: string; asked: string }) =>
+    `${d.path} was trained with ${d.what} ${d.saved}, and this run asks for ${d.asked}. ` +
+    'Resume with the options of the first run, or give another folder to start anew in.',
+);
