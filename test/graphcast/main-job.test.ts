@@ -154,8 +154,8 @@ describeXla('the training job', () => {
         megabytes.push(process.memoryUsage().rss / 2 ** 20);
       },
     });
-    await train(job('long', { steps: 300, autoregressiveSteps: 1, report: false }), heard);
-    // The allocators settle in the first hundred steps. A step's arrays are some 0.1 MB: 200 leaked ones would be seen.
+    await train(job('long', { steps: 200, autoregressiveSteps: 1, report: false }), heard);
+    // The allocators settle in the first hundred steps. A step's arrays are some 0.1 MB: 100 leaked ones would be seen.
     expect(Math.max(...megabytes.slice(2)) - megabytes[1]).toBeLessThan(10);
   });
 });
