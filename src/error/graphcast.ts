@@ -34,3 +34,11 @@ export const InvalidTimestamp = defineError(
   (d: { text: string }) =>
     `'${d.text}' is not a point in time. Write it as in ISO 8601, such as '2017-01-01T06:00:00'; it is read as UTC.`,
 );
+
+/** A training run cannot go on from a checkpoint, because that is of another model. */
+export const ResumedOtherModel = defineError(
+  'ResumedOtherModel',
+  (d: { path: string; what: string; saved: string; asked: string }) =>
+    `${d.path} was trained with ${d.what} ${d.saved}, and this run asks for ${d.asked}. ` +
+    'Resume with the options of the first run, or give another folder to start anew in.',
+);

@@ -15,6 +15,7 @@ import type { NdArray } from '../array/array.js';
 import { config } from '../config.js';
 import { currentEngine } from '../engine/registry.js';
 import type { FluxionError } from '../error/error.js';
+import { ResumedOtherModel } from '../error/graphcast.js';
 import { FileNotFound } from '../error/io.js';
 import { writeAtomically } from '../io/atomic.js';
 import type * as optax from '../optax/index.js';
@@ -142,6 +143,7 @@ async function startingPoint(
     const loaded = await loadRun(path, (checkpoint) => optimizer.init(checkpoint.params))();
     if (E.isRight(loaded)) {
       const before = loaded.right;
+      requireSameModel(path, before.checkpoint, setup);
       observer.message({ level: 'info', text: `Going on from step ${before.step} of ${path}.` });
       return before;
     }
@@ -167,6 +169,18 @@ async function startingPoint(
     history: [],
     heldOut: [],
   };
+}
+
+/** @throws ResumedOtherModel where a saved model is not the one that this run makes */
+function requireSameModel(path: string, saved: CheckPoint, { model, task }: Setup): void {
+  const compare = (before: object, now: object): void => {
+    for (const [what, asked] of Object.entries(now)) {
+      const [a, b] = [(before as { readonly [what: string]: unknown })[what], asked].map((x) => JSON.stringify(x));
+      if (a !== b) throw new ResumedOtherModel({ path, what, saved: a, asked: b });
+    }
+  };
+  compare(saved.modelConfig, model);
+  compare(saved.taskConfig, task);
 }
 
 interface Ended {
@@ -207,7 +221,8 @@ async function train(
   const history: TrainingPoint[] = [...start.history];
   const heldOut: HeldOutPoint[] = [...start.heldOut];
   let k = start.step;
-  const began = performance.now();
+  // The clock runs from the first step on: a limit of time is for training, not for compiling.
+  let began = performance.now();
   const elapsed = (): number => (performance.now() - began) / 1000;
   const runNow = (): TrainingRun => ({
     ...start,
@@ -229,6 +244,7 @@ async function train(
   if (k === 0) await judge();
   observer.phase({ phase: 'train', message: 'Training' });
   observer.plan({ stepsBefore: start.step, steps: options.steps, seconds: options.seconds });
+  began = performance.now();
   let outcome: MainJobResult['outcome'] = 'finished';
   while (options.steps === null || k < options.steps) {
     if (signal.aborted) {
