@@ -50,7 +50,7 @@ export function complexStep(point: Point, v: readonly NdArray[]): NdArray[] | nu
 }
 
 const isCall = (params: Readonly<Record<string, unknown>>, name: string): boolean =>
-  (name === 'jit' || name === 'checkpoint') && 'jaxpr' in params;
+  (name === 'jit' || name === 'remat2') && 'jaxpr' in params;
 
 /** True when all equations, those of calls included, are analytic in float64. */
 function isAnalytic(jaxpr: Jaxpr): boolean {

@@ -52,6 +52,7 @@ function stagedOrVacuous(body: () => Outcome): Outcome {
     if (error instanceof Error && error.name === 'ConcretizationError') {
       return vacuous('the function looks at values while it runs, so it cannot be staged');
     }
+    if (error instanceof Error && error.name === 'NotDifferentiable') return vacuous(error.message);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** Cases of products, convolutions and factorizations. */
 import type { NdArray } from 'fluxion/extend';
+import { arrayOf } from '../arbitrary/array.js';
 import { add, mul } from '../calculus.js';
 import type { Chance } from '../chance.js';
 import { binding, type CaseSource, casesOf, numbers, operandsOf } from './case.js';
@@ -8,6 +9,12 @@ const sizes = (count: number, chance: Chance, max = 3): number[] =>
   Array.from({ length: count }, () => chance.integer(1, max));
 
 const separately = { operands: [0, 1], jointly: false } as const;
+
+/** Cases of a factorization that has no derivative of its own. */
+const matrices = (name: string): CaseSource => ({
+  cases: casesOf({ maxDims: 1 }, (shape, chance) => ({ args: [numbers([...shape, 3, 2], chance)], f: binding(name) })),
+  wrt: [],
+});
 
 /** A matrix made symmetric and positive definite: `x x^T + I`, batched. */
 function definite(x: NdArray): NdArray {
@@ -82,6 +89,47 @@ export const algebraCases: Readonly<Record<string, CaseSource>> = {
     cases: casesOf({ maxDims: 1 }, (shape, chance) => {
       const n = chance.integer(1, 3);
       return { args: [numbers([...shape, n, n], chance)], f: (x) => binding('cholesky')(definite(x)) };
+    }),
+  },
+  eigh: {
+    cases: casesOf({ maxDims: 1 }, (shape, chance) => {
+      const n = chance.integer(1, 3);
+      const at = shape.length;
+      const order = [...shape.map((_, i) => i), at + 1, at];
+      // Symmetric, with eigenvalues that are well apart.
+      const spread = arrayOf(
+        'float64',
+        [n, n],
+        Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 8 * k : 0)),
+      );
+      return {
+        args: [numbers([...shape, n, n], chance)],
+        f: (x) => {
+          const [turned] = binding('transpose', { permutation: order })(x);
+          const [diagonal] = binding('broadcast_in_dim', {
+            shape: [...shape, n, n],
+            broadcastDimensions: [at, at + 1],
+          })(spread);
+          return binding('eigh', { lower: true })(add(add(x, turned), diagonal));
+        },
+      };
+    }),
+  },
+  geqrf: matrices('geqrf'),
+  householder_product: {
+    cases: casesOf({ maxDims: 1 }, (shape, chance) => ({
+      args: [numbers([...shape, 3, 2], chance), numbers([...shape, 2], chance)],
+      f: binding('householder_product'),
+    })),
+    wrt: [],
+  },
+  fft: {
+    cases: operandsOf('fft', { maxDims: 1 }, (shape, chance) => {
+      const fftType = chance.pick(['FFT', 'IFFT', 'RFFT', 'IRFFT']);
+      const n = chance.integer(2, 5);
+      const size = fftType === 'IRFFT' ? Math.floor(n / 2) + 1 : n;
+      const dtype = fftType === 'RFFT' ? 'float64' : 'complex128';
+      return { args: [numbers([...shape, size], chance, { dtype })], params: { fftType, fftLengths: [n] } };
     }),
   },
   triangular_solve: {
