@@ -35,7 +35,7 @@ export {
 } from './law.js';
 export { type LawfulOptions, lawful, type Runner } from './lawful.js';
 export { clipLaws, type OptimizerFacts, optimizerLaws } from './optimizer.js';
-export { primitiveCases, primitiveLaws } from './primitive/index.js';
+export { kinkLaws, primitiveCases, primitiveLaws } from './primitive/index.js';
 export {
   decode,
   Program,

@@ -42,6 +42,7 @@ export const primitiveCases: Readonly<Record<string, CaseSource>> = {
 };
 
 export type { Case, CaseSource };
+export { kinkLaws };
 
 /** What is drawn: a case, and the seed of directions. */
 export interface CaseDraw {

@@ -1,14 +1,58 @@
+import { type AnyPrimitive, allPrimitives } from 'fluxion/extend';
+import { checkLaw, gradLaws, kinkLaws, optimizerLaws } from 'fluxion/laws';
+import * as jnp from 'fluxion/numpy';
 import { expect, test } from 'vitest';
+import { customMutants } from './mutants/custom.js';
 import { generatedMutants } from './mutants/generated.js';
-import { judgeMutant } from './mutation.js';
+import { handmadeMutants, tieMutants } from './mutants/handmade.js';
+import { optimizerMutants } from './mutants/optimizers.js';
+import { mutated, substituted } from './mutants/substitute.js';
+import { firstBroken, judgeMutant } from './mutation.js';
+
+/** All generated mutants with FLUXION_LAW_FULL, else every third. */
+const stride = process.env.FLUXION_LAW_FULL ? 1 : 3;
 
 test('wrong rules are caught within 200 runs, and blamed on the right equation', () => {
-  const every = process.env.FLUXION_LAW_FULL ? 1 : 3;
-  const chosen = generatedMutants.filter((_, i) => i % every === 0);
+  const chosen = [...handmadeMutants, ...generatedMutants.filter((_, i) => i % stride === 0)];
   const verdicts = chosen.map((mutant) => judgeMutant(mutant));
   const survivors = verdicts.filter((v) => v.caughtBy === null).map((v) => v.mutant);
-  const misblamed = verdicts.filter((v) => v.caughtBy !== null && !v.right);
-  expect(verdicts.length).toBeGreaterThanOrEqual(60);
+  const misblamed = verdicts.filter((v) => v.caughtBy !== null && !v.right).map((v) => `${v.mutant}: ${v.blamed}`);
   expect(survivors).toEqual([]);
-  expect(misblamed.length / verdicts.length).toBeLessThanOrEqual(0.05);
+  expect(verdicts.length).toBeGreaterThanOrEqual(60);
+  expect(misblamed.length / verdicts.length, misblamed.join('\n')).toBeLessThanOrEqual(0.05);
+});
+
+test('wrong ties are caught', () => {
+  for (const { name, primitive, mutation } of tieMutants) {
+    const original = allPrimitives().get(primitive) as AnyPrimitive;
+    const mutant = mutated(original, mutation);
+    const laws = kinkLaws(primitive, (f) => substituted(original, mutant, f));
+    const broken = firstBroken(laws, 200, 1);
+    expect(broken?.failure?.blame ?? broken?.status, name).not.toBeUndefined();
+  }
+});
+
+test('custom derivatives with mistakes are caught, and named', () => {
+  const args = { x: jnp.array([0.5, -1, 1.5]), w: jnp.array([1, 0.5, -0.75]) };
+  for (const { name, label, f } of customMutants) {
+    const broken = firstBroken(gradLaws(f as never, args, { order: 1 }), 200, 1);
+    expect(broken?.status, name).toBe('broken');
+    expect(broken?.failure?.blame?.primitive, name).toMatch(/^custom_/);
+    if (label) expect(broken?.failure?.blame?.label, name).toBe(label);
+  }
+});
+
+test('optimizers with mistakes are caught', () => {
+  const survivors = optimizerMutants.filter(
+    ({ make, facts }) => firstBroken(optimizerLaws(make, facts), 200, 1) === null,
+  );
+  expect(survivors.map((m) => m.name)).toEqual([]);
+});
+
+test('a failure can be replayed by its seed and path', () => {
+  const args = { x: jnp.array([0.5, -1, 1.5]), w: jnp.array([1, 0.5, -0.75]) };
+  const [law] = gradLaws(customMutants[0].f as never, args);
+  const { failure } = checkLaw(law, { runs: 50, seed: 9 });
+  const again = checkLaw(law, { runs: 1, seed: failure?.seed, path: failure?.path });
+  expect(again.failure?.input).toBe(failure?.input);
 });
