@@ -162,13 +162,10 @@ export const handmadeMutants: readonly Mutant[] = [
   ),
   mutant(
     'transpose',
-    'transposed by the permutation in place of its inverse',
+    'the cotangent of a square array left as it is',
     transposing((ct, params) => {
-      const permutation = params.permutation as readonly number[];
-      const inverse = permutation.map((_, i) => permutation.indexOf(i));
-      const shape = inverse.map((i) => ct.shape[permutation[i]]);
-      const same = ct.shape.every((n, i) => n === ct.shape[0] && shape[i] === n);
-      return same ? { params: { ...params, permutation: inverse } } : {};
+      const square = ct.shape.every((n) => n === ct.shape[0]);
+      return square ? { params: { ...params, permutation: ct.shape.map((_, i) => i) } } : {};
     }),
   ),
   mutant(
