@@ -84,6 +84,9 @@ export async function lawsOfTensorFlow(tf: TensorFlow, seed = 1): Promise<LawRep
     const operation = tf[name] as ((x: Tensor) => Tensor) | undefined;
     return operation ? foreignLaws(gradientOf(tf, `tf.${name}`, (x) => mul(operation(x), weights), range)) : [];
   });
+  // A step function, whose gradient is zero between the steps.
+  const floorDiv = tf.floorDiv as (x: Tensor, y: number) => Tensor;
+  laws.push(...foreignLaws(gradientOf(tf, 'tf.floorDiv', (x) => floorDiv(x, 0.7), [-2, 2])));
   return examineLaws(laws, { seed, runs: 50, time: 2000 });
 }
 

@@ -100,6 +100,12 @@ export function confirmedDerivative(f: (t: number) => number, options: Differenc
   const left = oneSidedDerivative(f, -1, { ...options, step: step / 256 });
   const agree = (a: Estimate, b: Estimate): boolean =>
     Math.abs(a.value - b.value) <= 32 * (a.error + b.error) + 1e-6 * Math.max(1, Math.abs(a.value));
-  if ([far, near, right, left].some((e) => isCoarse(e, 0))) return null;
-  return agree(near, far) && agree(right, left) && agree(near, right) ? (near.error < far.error ? near : far) : null;
+  const estimates = [far, near, right, left];
+  if (estimates.some((e) => isCoarse(e, 0))) return null;
+  if (!agree(near, far) || !agree(right, left) || !agree(near, right)) return null;
+  // Where a higher derivative jumps they agree less well than each believes: that is part of the error.
+  const values = estimates.map((e) => e.value);
+  const spread = Math.max(...values) - Math.min(...values);
+  const best = near.error < far.error ? near : far;
+  return { value: best.value, error: Math.max(best.error, spread / 4) };
 }

@@ -9,8 +9,8 @@ import { optimizerMutants } from './mutants/optimizers.js';
 import { mutated, substituted } from './mutants/substitute.js';
 import { firstBroken, judgeMutant } from './mutation.js';
 
-/** All generated mutants with FLUXION_LAW_FULL, else every third. */
-const stride = process.env.FLUXION_LAW_FULL ? 1 : 3;
+/** All generated mutants with FLUXION_LAW_FULL, else every fourth. */
+const stride = process.env.FLUXION_LAW_FULL ? 1 : 4;
 
 test('wrong rules are caught within 200 runs, and blamed on the right equation', () => {
   const chosen = [...handmadeMutants, ...generatedMutants.filter((_, i) => i % stride === 0)];
@@ -20,7 +20,7 @@ test('wrong rules are caught within 200 runs, and blamed on the right equation',
   expect(survivors).toEqual([]);
   expect(verdicts.length).toBeGreaterThanOrEqual(60);
   expect(misblamed.length / verdicts.length, misblamed.join('\n')).toBeLessThanOrEqual(0.05);
-});
+}, 600_000);
 
 test('wrong ties are caught', () => {
   for (const { name, primitive, mutation } of tieMutants) {
