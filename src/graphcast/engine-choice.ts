@@ -9,6 +9,7 @@ import { currentEngine } from '../engine/registry.js';
 import { findPlugin } from '../engine/xla/plugin.js';
 import { setupPlugin } from '../engine/xla/setup.js';
 import type { MainJobOptions, TrainingObserver } from './job.js';
+import type { ShallowWaterOptions } from './sources/shallow-water/index.js';
 
 /** Sizes that the reference interpreter can train in minutes: the machinery, not the skill. */
 export const REFERENCE_SIZES: Partial<MainJobOptions> = {
@@ -18,6 +19,16 @@ export const REFERENCE_SIZES: Partial<MainJobOptions> = {
   batchSize: 1,
   autoregressiveSteps: 1,
   source: { kind: 'shallow-water' },
+};
+
+/** Weather for that: few members on a coarse grid. */
+export const REFERENCE_WEATHER: ShallowWaterOptions = {
+  members: 5,
+  frames: 4,
+  spinUpDays: 0,
+  numLat: 13,
+  numLon: 24,
+  truncation: 5,
 };
 
 /** The engine, after fetching XLA where it is wanted and missing. */

@@ -24,7 +24,7 @@ import { jit } from '../transform/jit.js';
 import type { Dataset } from '../xarray/dataset.js';
 import { Predictor as Autoregressive } from './autoregressive.js';
 import type { CheckPoint, Params } from './checkpoint.js';
-import { ensureEngine, REFERENCE_SIZES } from './engine-choice.js';
+import { ensureEngine, REFERENCE_SIZES, REFERENCE_WEATHER } from './engine-choice.js';
 import { type Evaluation, evaluate } from './evaluation.js';
 import { GraphCast } from './graphcast.js';
 import type { MainJob, MainJobOptions, MainJobResult, TrainingObserver } from './job.js';
@@ -77,10 +77,13 @@ async function run(options: MainJobOptions, observer: TrainingObserver, signal: 
   observer.phase({ phase: 'setup', message: 'Looking for the engine' });
   if (options.engine !== null) config.update('engine', options.engine);
   const engine = await ensureEngine(options.engine, observer);
-  const sized = engine.name === 'reference' ? { ...options, ...REFERENCE_SIZES } : options;
+  const interpreted = engine.name === 'reference';
+  const sized = interpreted ? { ...options, ...REFERENCE_SIZES } : options;
 
   observer.phase({ phase: 'data', message: 'Reading the weather' });
-  const weather = await need(loadSource(sized.source, observer.progress));
+  const weather = await need(
+    loadSource(sized.source, observer.progress, interpreted ? { shallowWater: REFERENCE_WEATHER } : {}),
+  );
   for (const text of weather.messages) observer.message({ level: 'warning', text });
   const setup = await prepare(sized, weather);
   await mkdir(sized.out, { recursive: true });

@@ -64,7 +64,7 @@ describeXla('`fluxion graphcast`', () => {
         const resume = i === 0 ? [] : ['--resume'];
         const child = train('killed', '--steps', '1000000', '--checkpoint-every', '1', ...resume);
         const end = ended(child);
-        await written(child, 'step ');
+        await written(child, '|grad|');
         await exists(path);
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 1000));
         child.kill('SIGKILL');
