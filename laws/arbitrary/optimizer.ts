@@ -2,8 +2,6 @@
 import * as fc from 'fast-check';
 import * as optax from 'fluxion/optax';
 
-export type Schedule = (count: never) => unknown;
-
 const rate = fc.constantFrom(0.1, 0.03, 0.01);
 
 /** Schedules of step sizes; shrinks to a constant. */

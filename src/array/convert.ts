@@ -54,7 +54,7 @@ export function checkDType(dtype: unknown, op: string, argument = 'dtype'): DTyp
   return canonicalDType(dtype);
 }
 
-export const isComplexNumber = (value: unknown): value is ComplexNumber =>
+const isComplexNumber = (value: unknown): value is ComplexNumber =>
   typeof value === 'object' &&
   value !== null &&
   typeof (value as ComplexNumber).re === 'number' &&
@@ -137,7 +137,7 @@ export function fromTypedArray(values: TypedArray | Uint8ClampedArray, dtype?: D
 }
 
 /** Writes a scalar of any kind; integers are truncated, as a cast does. */
-export function writeElement(dtype: DType, data: TypedArray, i: number, value: ScalarLike): void {
+function writeElement(dtype: DType, data: TypedArray, i: number, value: ScalarLike): void {
   if (typeof value === 'object') {
     data[2 * i] = value.re;
     data[2 * i + 1] = value.im;
@@ -148,7 +148,7 @@ export function writeElement(dtype: DType, data: TypedArray, i: number, value: S
  * The shape of nested lists.
  * @throws ShapeMismatch when they are ragged
  */
-export function nestedShape(value: readonly unknown[], op: string): number[] {
+function nestedShape(value: readonly unknown[], op: string): number[] {
   const shape: number[] = [];
   let node: unknown = value;
   while (Array.isArray(node)) {

@@ -9,5 +9,5 @@ export {
   iinfo,
   issubdtype,
   itemsizeBits,
-} from './info.js';
+} from '../array/dtype-info.js';
 export { promoteTypes, resultType } from './promote.js';

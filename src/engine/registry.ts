@@ -36,7 +36,7 @@ export function registerEngine(name: string, open: Open): void {
 }
 
 /** The names of all engines that are known, best first. */
-export const engineNames = (): string[] => [...openers.keys()];
+const engineNames = (): string[] => [...openers.keys()];
 
 /**
  * The engine that programs run on now.

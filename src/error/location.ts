@@ -41,14 +41,6 @@ function isOwn(file: string): boolean {
 /** The user's frame is nearly always among so many; where it is not, it is looked for among more. */
 const NEAR = 12;
 const FAR = 60;
-let enabled = true;
-
-/** Turns the recording of locations on or off; returns what it was. */
-export function recordLocations(on: boolean): boolean {
-  const was = enabled;
-  enabled = on;
-  return was;
-}
 
 function pick(_: Error, sites: NodeJS.CallSite[]): Location | null {
   for (const site of sites) {
@@ -88,7 +80,7 @@ export function atLocation<T>(location: Location | null, body: () => T): T {
  * user's now.
  */
 export function sharingLocation<T>(body: () => T): T {
-  if (replayed !== null || shared !== null || !enabled) return body();
+  if (replayed !== null || shared !== null) return body();
   shared = capture();
   try {
     return body();
@@ -152,7 +144,6 @@ function circumstances(location: Location): Location {
 export function userLocation(): Location | null {
   const known = replayed ?? shared;
   if (known !== null) return circumstances(known);
-  if (!enabled) return null;
   const location = capture();
   return location === null ? null : circumstances(location);
 }

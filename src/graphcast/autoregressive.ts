@@ -13,6 +13,7 @@ import * as jnp from '../numpy/index.js';
 import * as random from '../random/index.js';
 import { checkpoint } from '../transform/checkpoint.js';
 import { map } from '../tree/index.js';
+import type { Arrays } from '../tree/types.js';
 import { concat, merge } from '../xarray/combine.js';
 import type { Coordinate } from '../xarray/coordinate.js';
 import { DataArray } from '../xarray/data-array.js';
@@ -133,17 +134,21 @@ export class Predictor implements PredictorBase {
   }
 
   /** Scans `step` over the frames; when parameters are being made, the first step is enough to make all of them. */
-  #loop<X, Y>(step: (state: Dataset, x: X) => readonly [Dataset, Y], start: Dataset, xs: X, length: number): Y {
+  #loop<X, Y>(
+    step: (state: Dataset, x: Arrays<X>) => readonly [Dataset, Y],
+    start: Dataset,
+    xs: X,
+    length: number,
+  ): Arrays<Y> {
     if (hk.runningInit()) {
-      const first = map((x: NdArray) => x.get(0), xs as never) as X;
-      const [, y] = step(start, first);
-      return map((x: NdArray) => jnp.broadcastTo(jnp.expandDims(x, 0), [length, ...x.shape]), y as never) as Y;
+      const arrays = (f: (x: NdArray) => NdArray, tree: unknown): unknown => map(f as (leaf: unknown) => NdArray, tree);
+      const [, y] = step(start, arrays((x) => x.get(0), xs) as Arrays<X>);
+      return arrays((x) => jnp.broadcastTo(jnp.expandDims(x, 0), [length, ...x.shape]), y) as Arrays<Y>;
     }
     const checkpointed = this.options.gradientCheckpointing && length > 1;
     // Inside a scan nothing can merge the recomputation with the original, so no barrier is needed.
-    const body = checkpointed ? checkpoint(step, { preventCse: false }) : step;
-    const [, ys] = lax.scan(body as never, start as never, { xs } as never) as unknown as [Dataset, Y];
-    return ys;
+    const body = checkpointed ? (checkpoint(step, { preventCse: false }) as typeof step) : step;
+    return lax.scan(body, start, { xs })[1];
   }
 }
 

@@ -65,7 +65,7 @@ export function rowMajor<T extends { readonly length: number; [index: number]: u
 }
 
 /** UTF-8 as text, or nothing where it is not UTF-8. */
-export function utf8(bytes: Uint8Array): string | undefined {
+function utf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

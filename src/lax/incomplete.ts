@@ -7,7 +7,7 @@
  */
 import { type NdArray, scalarArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
-import { finfo } from '../dtypes/info.js';
+import { finfo } from '../array/dtype-info.js';
 import * as primitive from '../primitive/index.js';
 import { type CustomJvp, customJvp } from '../transform/custom-jvp.js';
 import { jvp } from '../transform/forward.js';

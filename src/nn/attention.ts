@@ -9,8 +9,8 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { type DType, isBool } from '../array/dtype.js';
+import { finfo } from '../array/dtype-info.js';
 import { promoteTypes } from '../array/promotion.js';
-import { finfo } from '../dtypes/info.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
 import { add, multiply } from '../numpy/arithmetic.js';

@@ -31,7 +31,7 @@ const fail = (subscripts: string, expected: string): never => {
 };
 
 /** The letters of each operand and of the result; an ellipsis becomes as many private letters as it stands for. */
-export function parseSubscripts(
+function parseSubscripts(
   subscripts: string,
   ndims: readonly number[],
 ): { inputs: string[][]; output: string[] } {

@@ -125,7 +125,7 @@ export interface Plan {
 }
 
 /** A known position, counted from the front. */
-export function position(index: number, size: number, axis: number): number {
+function position(index: number, size: number, axis: number): number {
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new OutOfBounds({ op: 'indexing', index, axis, size });
   }

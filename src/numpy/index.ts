@@ -6,7 +6,7 @@ import './methods.js';
 
 export { NdArray, NdArray as ndarray } from '../array/array.js';
 export type { ArrayLike } from '../array/convert.js';
-export { finfo, iinfo, isdtype, issubdtype } from '../dtypes/info.js';
+export { finfo, iinfo, isdtype, issubdtype } from '../array/dtype-info.js';
 export { promoteTypes, resultType } from '../dtypes/promote.js';
 export * from './arithmetic.js';
 export * from './comparison.js';

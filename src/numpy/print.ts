@@ -100,7 +100,7 @@ function shown(n: number, shortened: boolean): number[] {
 }
 
 /** The elements of a concrete array as nested brackets, as `numpy.array2string` writes them. */
-export function elementsText(x: NdArray, data: TypedArray, indent = '', comma = ''): string {
+function elementsText(x: NdArray, data: TypedArray, indent = '', comma = ''): string {
   const { shape, dtype } = x;
   const shortened = x.size > THRESHOLD;
   const strides = shape.map((_, i) => shape.slice(i + 1).reduce((p, n) => p * n, 1));

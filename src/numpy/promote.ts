@@ -19,7 +19,7 @@ interface ElementType {
 }
 
 /** The type itself if it can carry tangents, else the default float; weak integers become weak floats. */
-export const inexactType = ({ dtype, weakType }: ElementType): ElementType =>
+const inexactType = ({ dtype, weakType }: ElementType): ElementType =>
   isInexact(dtype) ? { dtype, weakType } : { dtype: defaultFloat(), weakType: weakType && !isBool(dtype) };
 
 /** Operands in the dtype that promotion gives them. */

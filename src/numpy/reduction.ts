@@ -7,8 +7,8 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat, defaultInt, defaultUint, scalar } from '../array/convert.js';
 import { type DType, isBool, isComplex, isInexact, isInteger, layoutOf } from '../array/dtype.js';
+import { iinfo } from '../array/dtype-info.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
-import { iinfo } from '../dtypes/info.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';

@@ -6,7 +6,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, describeValue } from '../array/convert.js';
 import { isBool, isComplex, isFloat } from '../array/dtype.js';
-import { finfo } from '../dtypes/info.js';
+import { finfo } from '../array/dtype-info.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';

@@ -6,8 +6,8 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isComplex, realDType } from '../array/dtype.js';
+import { finfo } from '../array/dtype-info.js';
 import { broadcastShapes, sizeOf } from '../array/shape.js';
-import { finfo } from '../dtypes/info.js';
 import { ShapeMismatch } from '../error/error.js';
 import * as linalg from '../lax/linalg/index.js';
 import { adjoint, alongColumns, identity, product } from '../lax/linalg/matrix.js';

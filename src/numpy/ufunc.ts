@@ -3,7 +3,6 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
-import { operand, typeOf } from '../lax/operand.js';
 import { inexactArray, promoteArgs, promoteArgsInexact, promoteDTypes } from './promote.js';
 
 export type Unary = (x: ArrayLike) => NdArray;
@@ -36,6 +35,3 @@ export const binaryInexact =
     const [x, y] = promoteArgsInexact(name, x1, x2);
     return f(x, y);
   };
-
-/** The dtype of an argument, without making an array of a plain number. */
-export const dtypeOf = (x: ArrayLike, op: string): ReturnType<typeof typeOf>['dtype'] => typeOf(operand(x, op)).dtype;

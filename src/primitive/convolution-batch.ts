@@ -8,14 +8,14 @@ import { type ConvolutionParams, convGeneralDilated } from './convolution.js';
 import { moveAxis, reshape } from './structure.js';
 
 /** Axis `source` becomes the outer factor of axis `target` (counted without `source`). */
-export function joinAxis(x: NdArray, source: number, target: number): NdArray {
+function joinAxis(x: NdArray, source: number, target: number): NdArray {
   const moved = moveAxis(x, source, target);
   const shape = [...moved.shape.slice(0, target), moved.shape[target] * moved.shape[target + 1]];
   return reshape(moved, [...shape, ...moved.shape.slice(target + 2)]);
 }
 
 /** Axis `axis` cut into an outer axis of size `outer` and the rest after it. */
-export function cutAxis(x: NdArray, axis: number, outer: number): NdArray {
+function cutAxis(x: NdArray, axis: number, outer: number): NdArray {
   const inner = outer === 0 ? 0 : x.shape[axis] / outer;
   return reshape(x, [...x.shape.slice(0, axis), outer, inner, ...x.shape.slice(axis + 1)]);
 }

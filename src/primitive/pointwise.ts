@@ -242,7 +242,7 @@ export function batchPointwise<P extends object>(self: () => Primitive<P>): Batc
 }
 
 /** Lowers to one StableHLO operation; scalar operands are broadcast. */
-export function lowerPointwise(name: string) {
+function lowerPointwise(name: string) {
   return (e: Emitter, args: readonly Value[], _params: object, [out]: readonly ShapedArray[]): Value[] => [
     e.op(name, broadcastOperands(e, args, out.shape), out),
   ];

@@ -6,8 +6,8 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultInt } from '../array/convert.js';
 import { type DType, isFloat } from '../array/dtype.js';
+import { finfo } from '../array/dtype-info.js';
 import { canonicalAxis, sizeOf } from '../array/shape.js';
-import { finfo } from '../dtypes/info.js';
 import { DTypeMismatch, InvalidArgument } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
 import { asArray, cast } from '../lax/operand.js';

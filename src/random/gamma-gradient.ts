@@ -7,8 +7,8 @@
  * arXiv:1805.08498; XLA's `RandomGammaGrad`.
  */
 import type { NdArray } from '../array/array.js';
+import { finfo } from '../array/dtype-info.js';
 import { range } from '../array/shape.js';
-import { finfo } from '../dtypes/info.js';
 import * as lax from '../lax/index.js';
 import { broadcastInDim, like, reduceOr } from '../primitive/index.js';
 

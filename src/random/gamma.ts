@@ -9,7 +9,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
-import { finfo } from '../dtypes/info.js';
+import { finfo } from '../array/dtype-info.js';
 import * as lax from '../lax/index.js';
 import { asArray, cast } from '../lax/operand.js';
 import { softmax } from '../nn/normalization.js';

@@ -6,7 +6,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { type DType, isComplex, realDType } from '../array/dtype.js';
-import { finfo } from '../dtypes/info.js';
+import { finfo } from '../array/dtype-info.js';
 import * as lax from '../lax/elementwise.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';

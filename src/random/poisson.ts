@@ -8,8 +8,8 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultInt, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { iinfo } from '../array/dtype-info.js';
 import { range } from '../array/shape.js';
-import { iinfo } from '../dtypes/info.js';
 import * as lax from '../lax/index.js';
 import { asArray, cast } from '../lax/operand.js';
 import { broadcastTo } from '../numpy/shape.js';

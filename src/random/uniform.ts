@@ -8,7 +8,7 @@ import type { NdArray } from '../array/array.js';
 import { shaped } from '../array/aval.js';
 import { type ArrayLike, checkDType, defaultInt, defaultUint, scalar } from '../array/convert.js';
 import { type DType, isInteger, layoutOf } from '../array/dtype.js';
-import { finfo, iinfo } from '../dtypes/info.js';
+import { finfo, iinfo } from '../array/dtype-info.js';
 import { DTypeMismatch, InternalError } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';

@@ -22,7 +22,7 @@ import { Trace, withNewTrace } from './context.js';
 import { AbstractTracer } from './tracer.js';
 
 /** A value of the program being written. */
-export class StageTracer extends AbstractTracer {
+class StageTracer extends AbstractTracer {
   constructor(
     readonly trace: Trace,
     readonly aval: ShapedArray,
@@ -81,7 +81,7 @@ function scalarOf(value: DeviceArray): Scalar {
 }
 
 /** The interpreter that writes a program down. */
-export class StageTrace extends Trace {
+class StageTrace extends Trace {
   readonly builder = new JaxprBuilder((value) =>
     value instanceof StageTracer && value.trace === this ? value.variable : null,
   );

@@ -30,7 +30,7 @@ class BatchTracer extends AbstractTracer {
 }
 
 /** The interpreter of one `vmap`. */
-export class BatchTrace extends Trace {
+class BatchTrace extends Trace {
   override readonly records: boolean;
 
   constructor(

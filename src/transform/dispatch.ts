@@ -141,7 +141,7 @@ const SINGLE_PROGRAMS = 4096;
 const single = new Map<string, Program>();
 
 /** Text of parameters that is equal exactly when they are. */
-export function paramsKey(params: object): string {
+function paramsKey(params: object): string {
   return JSON.stringify(params, (_, value) => {
     if (value instanceof Jaxpr) return `jaxpr ${value.id}`;
     if (typeof value === 'function') return functionKey(value);

@@ -31,7 +31,7 @@ export interface NanExplanation {
 }
 
 /** The host data of a concrete array. */
-export function hostDataOf(x: NdArray, op: string): HostData {
+function hostDataOf(x: NdArray, op: string): HostData {
   if (!(x instanceof DeviceArray)) {
     throw new InvalidArgument({
       op,

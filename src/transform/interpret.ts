@@ -19,7 +19,7 @@ export function literalArray(literal: Literal): NdArray {
 }
 
 /** The values of variables while a jaxpr is run. */
-export class Environment<T> {
+class Environment<T> {
   readonly #values = new Map<Var, T>();
   constructor(private readonly literal: (literal: Literal) => T) {}
 

@@ -31,7 +31,7 @@ export interface CacheStatistics {
 }
 
 /** The traces of one function. */
-export class JitCache {
+class JitCache {
   readonly traces: JitTrace[] = [];
   last: JitTrace | null = null;
   hits = 0;

@@ -17,7 +17,7 @@ import { bind, currentTrace, Trace, withNewTrace, withTrace } from '../trace/con
 import { AbstractTracer } from '../trace/tracer.js';
 
 /** A primal value and its tangent. */
-export class JvpTracer extends AbstractTracer {
+class JvpTracer extends AbstractTracer {
   constructor(
     readonly trace: JvpTrace,
     readonly primal: NdArray,
@@ -48,7 +48,7 @@ export class JvpTracer extends AbstractTracer {
   }
 }
 
-export class JvpTrace extends Trace {
+class JvpTrace extends Trace {
   override readonly records: boolean;
 
   constructor(

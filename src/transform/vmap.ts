@@ -32,7 +32,7 @@ export interface VmapOptions {
 }
 
 /** One axis per leaf, from a tree prefix. */
-export function broadcastPrefix(spec: AxisSpec, def: TreeDef, op: string, argument: string): (number | null)[] {
+function broadcastPrefix(spec: AxisSpec, def: TreeDef, op: string, argument: string): (number | null)[] {
   if (spec === null || typeof spec === 'number') return new Array(def.numLeaves).fill(spec);
   const fits =
     Array.isArray(spec) && def.kind === 'array'

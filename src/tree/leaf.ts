@@ -1,8 +1,9 @@
 /**
- * Trees as types: which leaves a tree type has, and what it becomes when each leaf is mapped.
+ * Trees as types, as `tree.map` and its kin see them: which leaves a tree type has, and what it becomes when each is mapped.
  */
 import type { NdArray } from '../array/array.js';
 import type { TypedArray } from '../array/dtype.js';
+import type { MapLeaves } from './types.js';
 
 /** What the types below take for a leaf. Instances of other classes are leaves at run time unless registered. */
 export type Leaf =
@@ -34,13 +35,8 @@ export type LeafOf<T, Depth extends readonly unknown[] = []> = Depth['length'] e
             ? LeafOf<T[keyof T], Deeper<Depth>>
             : T;
 
-/** The tree with every leaf replaced: `MapTree<{ w: NdArray; b: [NdArray, null] }, string>` is `{ w: string; b: [string, null] }`. */
-export type MapTree<T, Result> = unknown extends T
-  ? unknown
-  : T extends Leaf
-    ? Result
-    : T extends null | undefined
-      ? T
-      : T extends readonly unknown[] | object
-        ? { readonly [Key in keyof T]: MapTree<T[Key], Result> }
-        : Result;
+/**
+ * The tree with every leaf replaced: `MapTree<{ w: NdArray; b: [NdArray, null] }, string>` is
+ * `{ w: string; b: [string, null] }`. Of an unknown tree nothing is known.
+ */
+export type MapTree<T, Result> = unknown extends T ? unknown : MapLeaves<T, Result>;

@@ -75,7 +75,7 @@ function keyOf(def: TreeDef, i: number): PathKey {
 }
 
 /** The path of each leaf place of a structure, in order. */
-export function keyPaths(treedef: TreeDef): KeyPath[] {
+function keyPaths(treedef: TreeDef): KeyPath[] {
   const paths: KeyPath[] = [];
   const visit = (def: TreeDef, path: KeyPath): void => {
     if (def.kind === 'leaf') paths.push(path);

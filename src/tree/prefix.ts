@@ -60,7 +60,7 @@ export function broadcast(prefixTree: unknown, fullTree: unknown, options: LeafO
 }
 
 /** The leaves of `broadcast`, in the order of the leaves of `fullTree`. */
-export function broadcastLeaves(
+function broadcastLeaves(
   prefixTree: unknown,
   fullTree: unknown,
   op: string,

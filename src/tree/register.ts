@@ -4,7 +4,7 @@
  * Source: JAX, `jax.tree_util.register_*`.
  */
 import { InvalidArgument } from '../error/error.js';
-import { DictKey, GetAttrKey, type KeyPath, keystr, type PathKey } from './path.js';
+import { DictKey, GetAttrKey } from './path.js';
 import { registerPytreeNode, type TreeDef } from './tree.js';
 
 type Class<Node> = abstract new (...args: never[]) => Node;
@@ -120,9 +120,6 @@ export function registerStatic<Node extends object, C extends Class<Node>>(type:
   );
   return type;
 }
-
-/** Names for the leaf places of a structure, `['w']`, `['layers'][0]`; for messages. */
-export const pathNames = (paths: readonly KeyPath[]): string[] => paths.map((path: readonly PathKey[]) => keystr(path));
 
 /** The structures of the children of a node (`jax.tree_util.treedef_children`). */
 export const treedefChildren = (treedef: TreeDef): readonly TreeDef[] => treedef.children;

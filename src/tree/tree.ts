@@ -115,9 +115,6 @@ const LEAF = TreeDef.of('leaf', [], []);
 const NULL = TreeDef.of('none', [], [], null, null);
 const UNDEFINED = TreeDef.of('none', [], [], null, undefined);
 
-/** The structure of a single leaf. */
-export const leafDef = LEAF;
-
 type IsLeaf = (node: unknown) => boolean;
 export interface LeafOptions {
   /** Stops the descent where it returns true: the subtree is a leaf then. */

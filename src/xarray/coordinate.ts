@@ -136,7 +136,7 @@ export class Coordinate {
 }
 
 /** Some of the values, by position. */
-export function pick(values: CoordinateValues, positions: readonly number[]): CoordinateValues {
+function pick(values: CoordinateValues, positions: readonly number[]): CoordinateValues {
   if (Array.isArray(values)) return positions.map((i) => values[i]);
   const source = values as Float64Array;
   const out = new (source.constructor as Float64ArrayConstructor)(positions.length);

@@ -4,7 +4,7 @@
  * Operations find axes by name, so the order of dimensions never matters to arithmetic: operands are transposed and
  * broadcast to each other's dimensions, those of the left one first.
  */
-import { NdArray } from '../array/array.js';
+import type { NdArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
 import { range, sizeOf } from '../array/shape.js';
 import { AlignmentError, InvalidDataset, NotFound } from '../error/xarray.js';
@@ -17,7 +17,7 @@ export type Sizes = { readonly [dim: string]: number };
 export type Attrs = { readonly [name: string]: unknown };
 
 /** Where the axis of a dimension is. @throws NotFound */
-export function axisOf(dims: Dims, dim: string, op: string): number {
+function axisOf(dims: Dims, dim: string, op: string): number {
   const axis = dims.indexOf(dim);
   if (axis < 0) throw new NotFound({ op, kind: 'dimension', name: dim, available: dims });
   return axis;
@@ -200,5 +200,3 @@ export function concatVariables(parts: readonly Variable[], dim: string): Variab
 
 /** All positions of a dimension. */
 export const allPositions = (size: number): Positions => ({ positions: range(size), dropped: false });
-
-export const isNdArray = (value: unknown): value is NdArray => value instanceof NdArray;

@@ -16,7 +16,7 @@ import { type Attributes, attr, type Emitter, type Region, type Value } from '..
 const typeTexts = new WeakMap<ShapedArray, string>();
 
 /** `tensor<2x3xf32>` */
-export function tensorType(aval: ShapedArray): string {
+function tensorType(aval: ShapedArray): string {
   let text = typeTexts.get(aval);
   if (text === undefined) {
     text = `tensor<${aval.shape.map((d) => `${d}x`).join('')}${layoutOf(aval.dtype).mlir}>`;
@@ -57,7 +57,7 @@ function exponential(value: number): string {
 }
 
 /** One element as it stands in `dense<...>`. */
-export function elementText(value: Scalar, dtype: DType): string {
+function elementText(value: Scalar, dtype: DType): string {
   if (isComplex(dtype)) {
     const part = dtype === 'complex64' ? 'float32' : 'float64';
     const [re, im] = typeof value === 'object' ? value : [Number(value), 0];

@@ -23,7 +23,7 @@ export const programFolder = (): string => join(cacheFolder(), 'programs');
 export const programCacheEnabled = (): boolean => process.env.FLUXION_COMPILATION_CACHE !== 'off';
 
 /** The cache of programs compiled by the plugin at `path`; none where the user switched it off. */
-export function programCache(path: string): ProgramCache | undefined {
+function programCache(path: string): ProgramCache | undefined {
   if (!programCacheEnabled()) return undefined;
   return new ProgramCache(programFolder(), { context: [pluginHash(path), processorFingerprint()] });
 }

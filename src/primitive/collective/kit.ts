@@ -12,7 +12,7 @@ import { bindOne } from '../../trace/context.js';
 import { broadcastBatch, moveAxis } from '../structure.js';
 
 /** All examples along axis 0; one that does not depend on the example is repeated. */
-export const examplesInFront = (x: NdArray, dim: BatchDim, axis: BatchAxis): NdArray =>
+const examplesInFront = (x: NdArray, dim: BatchDim, axis: BatchAxis): NdArray =>
   dim === null ? broadcastBatch(x, axis.size) : moveAxis(x, dim, 0);
 
 /** Parameters of collectives over one axis. */

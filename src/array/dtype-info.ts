@@ -1,9 +1,10 @@
 /**
  * Limits of the element types (`jnp.finfo`, `jnp.iinfo`) and questions about their kinds (`jnp.issubdtype`).
  */
-import { checkDType } from '../array/convert.js';
-import { type DType, isComplex, isDType, isFloat, isInteger, layoutOf } from '../array/dtype.js';
+
 import { InvalidArgument } from '../error/error.js';
+import { checkDType } from './convert.js';
+import { type DType, isComplex, isDType, isFloat, isInteger, layoutOf } from './dtype.js';
 
 /** Mantissa bits (without the hidden one) and exponent bits of the float types. */
 const FLOATS: { readonly [D in DType]?: readonly [mantissa: number, exponent: number] } = {
