@@ -39,7 +39,7 @@ function isOwn(file: string): boolean {
 }
 
 /** The user's frame is nearly always among so many; where it is not, it is looked for among more. */
-const NEAR = 12;
+const NEAR = 20;
 const FAR = 60;
 
 function pick(_: Error, sites: NodeJS.CallSite[]): Location | null {
