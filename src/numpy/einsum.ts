@@ -31,10 +31,7 @@ const fail = (subscripts: string, expected: string): never => {
 };
 
 /** The letters of each operand and of the result; an ellipsis becomes as many private letters as it stands for. */
-function parseSubscripts(
-  subscripts: string,
-  ndims: readonly number[],
-): { inputs: string[][]; output: string[] } {
+function parseSubscripts(subscripts: string, ndims: readonly number[]): { inputs: string[][]; output: string[] } {
   const text = subscripts.replaceAll(' ', '');
   const [left, right, ...more] = text.split('->');
   const parts = left.split(',');
