@@ -58,7 +58,7 @@ export const mainJobDefaults: MainJobOptions = {
   out: 'out',
   seed: 0,
   meshSize: 3,
-  latentSize: 64,
+  latentSize: 32,
   messageSteps: 4,
   batchSize: 2,
   learningRate: 1e-3,
