@@ -47,6 +47,19 @@ function frameDataset(frame: Frames, like: Dataset, time: Coordinate): Dataset {
   return new Dataset(variables, { coords: { ...coords, time } });
 }
 
+/** What a scan made of frames, as a dataset like `like`: each step's time axis of one stands behind the scan's own. */
+function stackedFrames(frames: Frames, like: Dataset): Dataset {
+  const variables = Object.fromEntries(
+    like.keys().map((name) => {
+      const { dims } = like.variables[name];
+      const ordered = ['time', ...dims.filter((d) => d !== 'time')];
+      const array = new DataArray(jnp.squeeze(frames[name], { axis: 1 }), { dims: ordered });
+      return [name, array.transpose(...dims)];
+    }),
+  );
+  return new Dataset(variables, { coords: like.coords });
+}
+
 /** Wraps a predictor of one step into one of many. */
 export class Predictor implements PredictorBase {
   constructor(
@@ -61,22 +74,10 @@ export class Predictor implements PredictorBase {
     const step = (state: Dataset, frame: Frames): readonly [Dataset, Frames] => {
       const now = frameDataset(frame, forcings, time);
       const predictions = this.predictor.call(merge([constant, state]), template, now);
-      return [
-        nextInputs(state, predictions, now),
-        framesOf(predictions.squeeze('time', { drop: true }).expandDims('time')),
-      ];
+      return [nextInputs(state, predictions, now), framesOf(predictions)];
     };
     const frames = this.#loop(step, dynamic, framesOf(forcings), targetsTemplate.sizes.time);
-    const variables = Object.fromEntries(
-      template.keys().map((name) => {
-        const { dims } = template.variables[name];
-        const rest = dims.filter((d) => d !== 'time');
-        // Each step handed out a time axis of one, which the scan put behind its own.
-        const array = new DataArray(jnp.squeeze(frames[name], { axis: 1 }), { dims: ['time', ...rest] });
-        return [name, array.transpose(...dims)];
-      }),
-    );
-    return new Dataset(variables, { coords: targetsTemplate.coords });
+    return stackedFrames(frames, targetsTemplate);
   }
 
   loss(inputs: Dataset, targets: Dataset, forcings: Dataset): LossAndDiagnostics {
@@ -119,18 +120,7 @@ export class Predictor implements PredictorBase {
     const diagnostics = new Dataset(
       Object.fromEntries(Object.entries(steps.diagnostics).map(([name, x]) => [name, overTime(x)])),
     );
-    const predictions = new Dataset(
-      Object.fromEntries(
-        targets.keys().map((name) => {
-          const { dims } = targets.variables[name];
-          const rest = dims.filter((d) => d !== 'time');
-          const array = new DataArray(jnp.squeeze(steps.predictions[name], { axis: 1 }), { dims: ['time', ...rest] });
-          return [name, array.transpose(...dims)];
-        }),
-      ),
-      { coords: targets.coords },
-    );
-    return [[overTime(steps.loss), diagnostics], predictions];
+    return [[overTime(steps.loss), diagnostics], stackedFrames(steps.predictions, targets)];
   }
 
   /** Scans `step` over the frames; when parameters are being made, the first step is enough to make all of them. */

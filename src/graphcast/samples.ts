@@ -10,6 +10,7 @@ import * as random from '../random/index.js';
 import type { Key } from '../random/key.js';
 import { concat } from '../xarray/combine.js';
 import type { Dataset } from '../xarray/dataset.js';
+import { parseTimedelta, type TimedeltaLike } from '../xarray/timedelta.js';
 import { extractInputsTargetsForcings } from './data-utils/index.js';
 import type { TaskConfig } from './task.js';
 import type { Batch } from './train.js';
@@ -47,10 +48,8 @@ export function cutSamples(dataset: Dataset, task: TaskConfig, targetSteps: numb
 }
 
 /** Frames in a duration like `24h`: the input period includes its last frame. */
-function framesIn(duration: string, stepHours: number): number {
-  const hours = Number(/^(\d+(?:\.\d+)?)\s*h/.exec(duration)?.[1] ?? Number.NaN);
-  return Math.round(hours / stepHours);
-}
+const framesIn = (duration: TimedeltaLike, stepHours: number): number =>
+  Math.round(Number(parseTimedelta(duration)) / (stepHours * 3.6e12));
 
 /** The batch is the first dimension of every variable: what is the same for all of a piece differs between pieces. */
 function batchFirst(dataset: Dataset): Dataset {

@@ -9,18 +9,10 @@ import type { DType } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
 import { InvalidArgument } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
-import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { type Key, takeKey } from './key.js';
-import {
-  checkFloat,
-  checkShape,
-  type FloatOptions,
-  type ParameterOptions,
-  parameterShape,
-  sample,
-  spread,
-} from './sampler.js';
+import { parametricSampler } from './parametric.js';
+import { checkFloat, checkShape, type FloatOptions, type ParameterOptions, sample, spread } from './sampler.js';
 import { uniformIn } from './uniform.js';
 
 /** A sampler without parameters, from how it is computed. */
@@ -100,25 +92,7 @@ export function gumbel(key: Key, options: GumbelOptions = {}): NdArray {
   return sample(op, [shape, dtype, mode], [takeKey(key, op)], (words) => gumbelFrom(words, shape, dtype, mode));
 }
 
-/** A sampler with array parameters, from how it is computed of uniform numbers. */
-function parametric(
-  op: string,
-  parameters: readonly (readonly [name: string, value: ArrayLike])[],
-  key: Key,
-  options: ParameterOptions,
-  from: (words: NdArray, shape: readonly number[], dtype: DType, ...parameters: NdArray[]) => NdArray,
-): NdArray {
-  const dtype = checkFloat(options.dtype, op);
-  const values = parameters.map(([name, value]) => cast(asArray(value, op, name), dtype));
-  const shape = parameterShape(
-    options.shape,
-    op,
-    values.map((x) => x.shape),
-  );
-  return sample(op, [shape, dtype], [takeKey(key, op), ...values], (words, ...rest) =>
-    from(words, shape, dtype, ...rest.map((x) => spread(x, shape))),
-  );
-}
+const parametric = parametricSampler(spread);
 
 /** Pareto numbers of exponent `b`: density `b / x^(b + 1)` above 1 (`jax.random.pareto`). */
 export const pareto = (key: Key, b: ArrayLike, options: ParameterOptions = {}): NdArray =>

@@ -20,6 +20,7 @@ import { exponentialFrom } from './continuous.js';
 import { gammaGradient } from './gamma-gradient.js';
 import { type Key, splitList, splitWords, takeKey } from './key.js';
 import { normalFrom, signsFrom } from './normal.js';
+import { parametricSampler } from './parametric.js';
 import { checkFloat, checkShape, type FloatOptions, type ParameterOptions, parameterShape, sample } from './sampler.js';
 import { unitUniform } from './uniform.js';
 
@@ -99,25 +100,7 @@ const filled = (x: NdArray, shape: readonly number[]): NdArray =>
 export const gammaFrom = (words: NdArray, alpha: NdArray, shape: readonly number[], inLogs = false): NdArray =>
   (inLogs ? logGamma : plainGamma)(words, filled(alpha, shape)) as NdArray;
 
-/** A sampler with parameters, from how it is computed of the words of a key. */
-function parametric(
-  op: string,
-  parameters: readonly (readonly [name: string, value: ArrayLike])[],
-  key: Key,
-  options: ParameterOptions,
-  from: (words: NdArray, shape: readonly number[], dtype: DType, ...parameters: NdArray[]) => NdArray,
-): NdArray {
-  const dtype = checkFloat(options.dtype, op);
-  const values = parameters.map(([name, value]) => cast(asArray(value, op, name), dtype));
-  const shape = parameterShape(
-    options.shape,
-    op,
-    values.map((x) => x.shape),
-  );
-  return sample(op, [shape, dtype], [takeKey(key, op), ...values], (words, ...rest) =>
-    from(words, shape, dtype, ...rest.map((x) => filled(x, shape))),
-  );
-}
+const parametric = parametricSampler(filled);
 
 /**
  * Gamma-distributed numbers of shape parameter `a` and scale 1 (`jax.random.gamma`). The derivative with respect to `a`

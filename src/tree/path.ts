@@ -6,7 +6,7 @@
 import { InvalidArgument } from '../error/error.js';
 import type { LeafOf, MapTree } from './leaf.js';
 import { flattenUpTo } from './prefix.js';
-import { flatten, type LeafOptions, type TreeDef, unflatten } from './tree.js';
+import { flatten, flattenOneLevel, type LeafOptions, type TreeDef, unflatten } from './tree.js';
 
 /** A key of a plain object. */
 export class DictKey {
@@ -89,18 +89,7 @@ function keyPaths(treedef: TreeDef): KeyPath[] {
 
 /** The children of a node and their keys, or null for a leaf. */
 function oneLevel(node: unknown): { keys: PathKey[]; children: unknown[] } | null {
-  const children: unknown[] = [];
-  let first = true;
-  const [, def] = flatten(node, {
-    isLeaf: (child) => {
-      if (first) {
-        first = false;
-        return false;
-      }
-      children.push(child);
-      return true;
-    },
-  });
+  const [children, def] = flattenOneLevel(node);
   return def.kind === 'leaf' ? null : { keys: children.map((_, i) => keyOf(def, i)), children };
 }
 

@@ -4,7 +4,7 @@
  * Source: JAX, `PyTreeDef.flatten_up_to` and `jax.tree.broadcast`.
  */
 import { TreeMismatch } from '../error/error.js';
-import { firstDifference, flatten, type LeafOptions, type TreeDef, unflatten } from './tree.js';
+import { firstDifference, flatten, flattenOneLevel, type LeafOptions, type TreeDef, unflatten } from './tree.js';
 
 /**
  * The subtrees of `tree` that stand where `treedef` has leaves, in order.
@@ -17,19 +17,7 @@ export function flattenUpTo(treedef: TreeDef, tree: unknown, op = 'tree.map', ar
       found.push(node);
       return;
     }
-    // One level of `node`: its children stand as leaves.
-    const children: unknown[] = [];
-    let first = true;
-    const [, actual] = flatten(node, {
-      isLeaf: (child) => {
-        if (first) {
-          first = false;
-          return false;
-        }
-        children.push(child);
-        return true;
-      },
-    });
+    const [children, actual] = flattenOneLevel(node);
     const sameNode =
       actual.kind === def.kind &&
       actual.type === def.type &&

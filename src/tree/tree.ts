@@ -179,6 +179,23 @@ export function flatten(tree: unknown, options: LeafOptions = {}): [leaves: unkn
   return [leaves, flattenInto(tree, leaves, options.isLeaf)];
 }
 
+/** One level of a node: its children, which stand as leaves, and the structure that this leaves. */
+export function flattenOneLevel(node: unknown): [children: unknown[], treedef: TreeDef] {
+  const children: unknown[] = [];
+  let first = true;
+  const [, treedef] = flatten(node, {
+    isLeaf: (child) => {
+      if (first) {
+        first = false;
+        return false;
+      }
+      children.push(child);
+      return true;
+    },
+  });
+  return [children, treedef];
+}
+
 /**
  * Appends the leaves of `tree` if it has the structure `def`, without building a structure: the fast way for a function
  * that is called again and again. Returns false, with `leaves` in an undefined state, when the structure differs.

@@ -7,6 +7,7 @@
  * only compares byte sizes: an int32 array given for a float32 one would be reinterpreted silently.
  */
 import type { DType } from '../../array/dtype.js';
+import { sameShape } from '../../array/shape.js';
 import { ArgumentMismatch } from '../../error/engine.js';
 import { DeletedArray, InternalError } from '../../error/error.js';
 import type { DeviceBuffer, Executable, MemoryAnalysis } from '../engine.js';
@@ -61,13 +62,6 @@ let arena: Arena | undefined;
 const finalizers = new FinalizationRegistry<{ client: PjrtClient; loaded: number }>(({ client, loaded }) => {
   client.api.call('LoadedExecutable_Destroy', { executable: loaded });
 });
-
-const sameShape = (a: readonly number[], b: readonly number[]): boolean => {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
-  return true;
-};
 
 const specText = ({ dtype, shape }: ArraySpec): string => `${dtype}[${shape.join(',')}]`;
 
