@@ -74,7 +74,7 @@ export async function run(args: readonly string[]): Promise<Figure[]> {
           name: 'fluxion',
           command: process.execPath,
           args: [worker, '--mesh-size', values['mesh-size'], ...common],
-          env: { FLUXION_COMPILATION_CACHE: 'off' },
+          env: { FLUXION_COMPILATION_CACHE: 'off', MALLOC_ARENA_MAX: '1' },
         },
       ],
       Number(values.repeats),

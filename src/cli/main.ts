@@ -10,10 +10,16 @@ import { lawsCommand } from './laws.js';
 import { type DefineCommand, runProgram } from './program.js';
 import { setupCommand } from './setup.js';
 
+/** Training takes gigabytes of temporaries in every step, from whichever thread comes: see the allocator's page. */
+const mainJob = async () => {
+  (await import('../engine/xla/allocator.js')).restartWithOneArena();
+  return import('../graphcast/main-job.js');
+};
+
 const commands: readonly DefineCommand[] = [
   setupCommand(() => import('../engine/xla/setup.js')),
   doctorCommand(() => import('../engine/xla/doctor.js')),
-  graphcastCommand(() => import('../graphcast/main-job.js')),
+  graphcastCommand(mainJob),
   lawsCommand(() => import('../../laws/index.js')),
 ];
 

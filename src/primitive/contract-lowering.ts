@@ -1,7 +1,12 @@
 /**
- * How `dotGeneral` becomes StableHLO: as it is, save that a contraction of size one becomes a broadcast product.
+ * How `dotGeneral` becomes StableHLO.
+ *
+ * A contraction of size one becomes a broadcast product. Otherwise axes that stand together in both operands are made
+ * one: what a product of matrices is then goes to the compiler as one. For a product over several axes XLA first writes
+ * a transposed copy of an operand, though no element has to move: the gradient of a dense layer's weights, a product
+ * over all axes of examples, is the case that everyone meets.
  */
-import type { ShapedArray } from '../array/aval.js';
+import { type ShapedArray, shaped } from '../array/aval.js';
 import { isComplex, isInexact } from '../array/dtype.js';
 import { range, sizeOf } from '../array/shape.js';
 import { type Attribute, attr, type Emitter, type Value } from '../ir/lowering.js';
@@ -20,15 +25,94 @@ export function lowerDot(e: Emitter, lhs: Value, rhs: Value, params: DotParams, 
   const contracted = sizeOf(lc.map((axis) => lhs.aval.shape[axis]));
   const lowPrecision = out.dtype !== lhs.aval.dtype && !isInexact(lhs.aval.dtype) && isInexact(out.dtype);
   if (contracted === 1 && !lowPrecision && !isComplex(out.dtype)) return lowerOuter(e, lhs, rhs, params, out);
-  return e.op('dot_general', [lhs, rhs], out, {
-    dot_dimension_numbers: attr.struct('dot', {
-      lhs_batching_dimensions: lb,
-      rhs_batching_dimensions: rb,
-      lhs_contracting_dimensions: lc,
-      rhs_contracting_dimensions: rc,
-    }),
-    precision_config: precisionAttribute(params.precision),
+  const merged = mergedAxes(lhs.aval.shape, rhs.aval.shape, params.dimensionNumbers);
+  const product = e.op(
+    'dot_general',
+    [e.reshape(lhs, merged.lhs.shape), e.reshape(rhs, merged.rhs.shape)],
+    shaped(merged.result, out.dtype),
+    {
+      dot_dimension_numbers: attr.struct('dot', {
+        lhs_batching_dimensions: merged.lhs.batch,
+        rhs_batching_dimensions: merged.rhs.batch,
+        lhs_contracting_dimensions: merged.lhs.contract,
+        rhs_contracting_dimensions: merged.rhs.contract,
+      }),
+      precision_config: precisionAttribute(params.precision),
+    },
+  );
+  return e.reshape(product, out.shape);
+}
+
+interface MergedOperand {
+  readonly shape: readonly number[];
+  readonly contract: readonly number[];
+  readonly batch: readonly number[];
+}
+
+/** Runs of axes to be made one: each entry lists axes of one operand that stand together. */
+type Runs = readonly (readonly number[])[];
+
+/** Pairs of axes, cut wherever neighbours in the list are not neighbours in both operands. */
+function pairedRuns(left: readonly number[], right: readonly number[]): { left: Runs; right: Runs } {
+  const runs: { left: number[][]; right: number[][] } = { left: [], right: [] };
+  left.forEach((axis, i) => {
+    if (i > 0 && axis === left[i - 1] + 1 && right[i] === right[i - 1] + 1) {
+      runs.left[runs.left.length - 1].push(axis);
+      runs.right[runs.right.length - 1].push(right[i]);
+    } else {
+      runs.left.push([axis]);
+      runs.right.push([right[i]]);
+    }
   });
+  return runs;
+}
+
+/** An operand whose runs of axes are one axis each. */
+function mergedOperand(shape: readonly number[], contract: Runs, batch: Runs, free: Runs): MergedOperand {
+  const runs = [...contract, ...batch, ...free].sort((a, b) => a[0] - b[0]);
+  return {
+    shape: runs.map((run) => sizeOf(run.map((axis) => shape[axis]))),
+    contract: contract.map((run) => runs.indexOf(run)),
+    batch: batch.map((run) => runs.indexOf(run)),
+  };
+}
+
+/**
+ * The same product with as few axes as possible: those of size one dropped, those that stand together in both operands
+ * (and so in the result) made one. Only reshapes lead there and back.
+ */
+function mergedAxes(
+  lhsShape: readonly number[],
+  rhsShape: readonly number[],
+  [[lc, rc], [lb, rb]]: DotParams['dimensionNumbers'],
+): { lhs: MergedOperand; rhs: MergedOperand; result: readonly number[] } {
+  // Without axes of size one the others may become neighbours: positions are counted among the axes that remain.
+  const remaining = (shape: readonly number[]): number[] => range(shape.length).filter((axis) => shape[axis] !== 1);
+  const lhsAxes = remaining(lhsShape);
+  const rhsAxes = remaining(rhsShape);
+  const lhs = lhsAxes.map((axis) => lhsShape[axis]);
+  const rhs = rhsAxes.map((axis) => rhsShape[axis]);
+  const pairs = (left: readonly number[], right: readonly number[]): [number[], number[]] => {
+    const kept = range(left.length).filter((i) => lhsShape[left[i]] !== 1);
+    return [kept.map((i) => lhsAxes.indexOf(left[i])), kept.map((i) => rhsAxes.indexOf(right[i]))];
+  };
+  const [leftContract, rightContract] = pairs(lc, rc);
+  const [leftBatch, rightBatch] = pairs(lb, rb);
+  const contract = pairedRuns(leftContract, rightContract);
+  const batch = pairedRuns(leftBatch, rightBatch);
+  const free = (ndim: number, contracted: readonly number[], batched: readonly number[]): Runs => {
+    const axes = freeAxes(ndim, contracted, batched);
+    return pairedRuns(axes, axes).left;
+  };
+  const leftFree = free(lhs.length, leftContract, leftBatch);
+  const rightFree = free(rhs.length, rightContract, rightBatch);
+  const sizes = (shape: readonly number[], runs: Runs): number[] =>
+    runs.map((run) => sizeOf(run.map((axis) => shape[axis])));
+  return {
+    lhs: mergedOperand(lhs, contract.left, batch.left, leftFree),
+    rhs: mergedOperand(rhs, contract.right, batch.right, rightFree),
+    result: [...sizes(lhs, batch.left), ...sizes(lhs, leftFree), ...sizes(rhs, rightFree)],
+  };
 }
 
 /** A contraction of size one is no sum: a product of broadcast operands, which is bound by memory only. */

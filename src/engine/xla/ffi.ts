@@ -65,6 +65,19 @@ export const copyFrom: (target: ArrayBufferView, address: number, bytes: number)
   'size_t',
 ]);
 
+const execve = process.platform === 'linux' ? libc.func('int execve(str, str *, str *)') : null;
+
+const F_SETFD = 2;
+
+/** Runs a program in place of this one (POSIX execve). Returns only if it could not. */
+export function replaceProcess(path: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
+  // Node marks its own standard streams as not to be inherited.
+  const fcntl = libcFunction('fcntl', 'int', ['int', 'int', 'int']);
+  for (const stream of [0, 1, 2]) fcntl?.(stream, F_SETFD, 0);
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  execve?.(path, [...args, null], [...variables, null]);
+}
+
 /** A function of the C library by name, or undefined where it has none of that name. */
 export function libcFunction(
   name: string,

@@ -2,10 +2,11 @@
  * How processes end. The engine is native code: what goes wrong here kills the process, so each case is a child.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiledSources, describeXla, pluginPath } from '../../helpers/xla.js';
 
 let sources = '';
@@ -58,12 +59,50 @@ describeXla('a process that used the engine', () => {
     expect({ status, signal, stdout, stderr }).toEqual({ status: 0, signal: null, stdout: '1.000\n', stderr: '' });
   });
 
-  it('has a tuned allocator unless FLUXION_ALLOCATOR says otherwise', () => {
-    const url = JSON.stringify(pathToFileURL(join(sources, 'engine/xla/allocator.js')).href);
-    const script = `import { allocatorSetting } from ${url}; console.log(allocatorSetting());`;
+  describe('the allocator', () => {
+    const url = (): string => JSON.stringify(pathToFileURL(join(sources, 'engine/xla/allocator.js')).href);
     const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
-    expect(child(script, { FLUXION_ALLOCATOR: '' }).stdout).toBe(glibcVersionRuntime ? 'tuned\n' : 'default\n');
-    expect(child(script, { FLUXION_ALLOCATOR: 'default' }).stdout).toBe('default\n');
+    const setting = (): string => `import { allocatorSetting } from ${url()}; console.log(allocatorSetting());`;
+    const ifGlibc = (text: string): string => (glibcVersionRuntime ? text : 'default\n');
+
+    it.each([
+      [
+        'on all threads when the process began with one arena',
+        { FLUXION_ALLOCATOR: '', MALLOC_ARENA_MAX: '1' },
+        'tuned\n',
+      ],
+      ['on the threads of the first arena else', { FLUXION_ALLOCATOR: '', MALLOC_ARENA_MAX: '' }, 'tuned in part\n'],
+    ])('is tuned %s', (_, env, expected) => {
+      expect(child(setting(), env).stdout).toBe(ifGlibc(expected));
+    });
+
+    it('is left alone when FLUXION_ALLOCATOR says so', () => {
+      expect(child(setting(), { FLUXION_ALLOCATOR: 'default' }).stdout).toBe('default\n');
+    });
+
+    it.runIf(glibcVersionRuntime)('gets its one arena by starting the program again in the same process, once', () => {
+      const folder = mkdtempSync(join(tmpdir(), 'fluxion-test-'));
+      try {
+        const file = join(folder, 'program.mjs');
+        writeFileSync(
+          file,
+          `import { restartWithOneArena } from ${url()};
+          process.stdout.write(process.pid + ' ');
+          restartWithOneArena();
+          console.log(process.env.MALLOC_ARENA_MAX, ...process.argv.slice(2));`,
+        );
+        const run = (env: NodeJS.ProcessEnv) =>
+          spawnSync(process.execPath, [file, 'a b', 'ü'], { encoding: 'utf8', env });
+        const { MALLOC_ARENA_MAX: _, FLUXION_ALLOCATOR: __, ...rest } = process.env;
+        const restarted = run(rest);
+        expect(restarted.stderr).toBe('');
+        expect(restarted.stdout).toMatch(/^(\d+) \1 1 a b ü\n$/);
+        expect(run({ ...rest, MALLOC_ARENA_MAX: '2' }).stdout).toMatch(/^\d+ 2 a b ü\n$/);
+        expect(run({ ...rest, FLUXION_ALLOCATOR: 'default' }).stdout).toMatch(/^\d+ undefined a b ü\n$/);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
   });
 
   it('can use it in worker threads at the same time', () => {
