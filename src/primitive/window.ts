@@ -25,6 +25,7 @@ import { type Accepts, checkAccepts, partials } from './pointwise.js';
 import type { Monoid } from './reduce.js';
 import { type PaddingConfig, pad } from './slice.js';
 import { forEachIndex, full, iota, moveAxis, reshape } from './structure.js';
+import { tiles, tileTangent } from './window-tiles.js';
 
 /** The windows: one entry of each list for each axis. */
 export interface WindowParams {
@@ -291,6 +292,7 @@ function extremum(name: string, largest: boolean): Primitive<WindowParams> {
       : { identity: (d) => limitsOf(d).highest, real: Math.min, big: (x, y) => (x < y ? x : y) },
     derivative: (self) =>
       partials(self, (dx, y, [x], params) => {
+        if (tiles(params)) return tileTangent(dx, x, y.shape, params, largest);
         const places = bindOne(windowArgP, [x], { ...params, largest });
         const numbers = {
           offsetDims: [],
