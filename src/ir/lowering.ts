@@ -14,6 +14,8 @@ export interface Value {
   /** Its name in the text. */
   readonly id: string;
   readonly aval: ShapedArray;
+  /** The same array with its axes in another order, where making it so costs less than moving its elements. */
+  readonly permuted?: (permutation: readonly number[]) => Value;
 }
 
 /** Attributes by name; values are made by `attr`. */

@@ -21,7 +21,7 @@ export const precisionAttribute = (precision: DotParams['precision']): Attribute
 
 /** StableHLO for a sum of products. */
 export function lowerDot(e: Emitter, lhs: Value, rhs: Value, params: DotParams, out: ShapedArray): Value {
-  const [[lc, rc], [lb, rb]] = params.dimensionNumbers;
+  const [[lc]] = params.dimensionNumbers;
   const contracted = sizeOf(lc.map((axis) => lhs.aval.shape[axis]));
   const lowPrecision = out.dtype !== lhs.aval.dtype && !isInexact(lhs.aval.dtype) && isInexact(out.dtype);
   if (contracted === 1 && !lowPrecision && !isComplex(out.dtype)) return lowerOuter(e, lhs, rhs, params, out);
@@ -115,25 +115,42 @@ function mergedAxes(
   };
 }
 
-/** A contraction of size one is no sum: a product of broadcast operands, which is bound by memory only. */
+/**
+ * A contraction of size one is no sum: a product of broadcast operands, which is bound by memory only. It is the gradient
+ * of a dense layer for one example, whose transposition then comes for nothing, the operands being small.
+ */
 function lowerOuter(e: Emitter, lhs: Value, rhs: Value, { dimensionNumbers }: DotParams, out: ShapedArray): Value {
   const [[lc, rc], [lb, rb]] = dimensionNumbers;
   const nBatch = lb.length;
   const lf = freeAxes(lhs.aval.ndim, lc, lb);
   const rf = freeAxes(rhs.aval.ndim, rc, rb);
-  const spread = (x: Value, batch: readonly number[], free: readonly number[], firstFree: number): Value => {
-    const order = [...batch, ...free];
-    const kept = order.map((axis) => x.aval.shape[axis]);
-    const contractLast = [...order, ...range(x.aval.ndim).filter((axis) => !order.includes(axis))];
-    const moved = contractLast.every((axis, i) => axis === i)
-      ? x
-      : e.op('transpose', [x], x.aval.withShape(contractLast.map((axis) => x.aval.shape[axis])), {
-          permutation: attr.i64s(contractLast),
-        });
-    const axes = [...range(nBatch), ...free.map((_, i) => firstFree + i)];
-    return e.broadcast(e.convert(e.reshape(moved, kept), out.dtype), out.shape, axes);
+  /** The product with its axes in the order `permutation`. */
+  const product = (permutation: readonly number[]): Value => {
+    const aval = out.withShape(permutation.map((axis) => out.shape[axis]));
+    const spread = (x: Value, batch: readonly number[], free: readonly number[], firstFree: number): Value => {
+      const own = [...batch, ...free];
+      const inProduct = own.map((_, i) => (i < nBatch ? i : firstFree + i - nBatch));
+      const order = range(own.length).sort(
+        (a, b) => permutation.indexOf(inProduct[a]) - permutation.indexOf(inProduct[b]),
+      );
+      const axes = order.map((i) => permutation.indexOf(inProduct[i]));
+      const kept = order.map((i) => own[i]);
+      const moved = moveAxes(e, x, [...kept, ...range(x.aval.ndim).filter((axis) => !kept.includes(axis))]);
+      const small = e.reshape(
+        moved,
+        kept.map((axis) => x.aval.shape[axis]),
+      );
+      return e.broadcast(e.convert(small, out.dtype), aval.shape, axes);
+    };
+    return e.op('multiply', [spread(lhs, lb, lf, nBatch), spread(rhs, rb, rf, nBatch + lf.length)], aval);
   };
-  const left = spread(lhs, lb, lf, nBatch);
-  const right = spread(rhs, rb, rf, nBatch + lf.length);
-  return e.op('multiply', [left, right], out);
+  const { id, aval } = product(range(out.ndim));
+  return { id, aval, permuted: product };
+}
+
+/** The axes of `x` in another order. */
+function moveAxes(e: Emitter, x: Value, permutation: readonly number[]): Value {
+  if (permutation.every((axis, i) => axis === i)) return x;
+  const shape = permutation.map((axis) => x.aval.shape[axis]);
+  return e.op('transpose', [x], x.aval.withShape(shape), { permutation: attr.i64s(permutation) });
 }

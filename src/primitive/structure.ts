@@ -141,7 +141,9 @@ export const transposeP = definePrimitive<{ permutation: readonly number[] }>((s
     const d = dim as number;
     return { outputs: [transpose(x, [d, ...permutation.map((p) => (p < d ? p : p + 1))])], dims: [0] };
   },
-  lower: (e, [x], { permutation }, [out]) => [e.op('transpose', [x], out, { permutation: attr.i64s(permutation) })],
+  lower: (e, [x], { permutation }, [out]) => [
+    x.permuted?.(permutation) ?? e.op('transpose', [x], out, { permutation: attr.i64s(permutation) }),
+  ],
 }));
 export const transpose = (x: NdArray, permutation: readonly number[]): NdArray =>
   permutation.every((p, i) => p === i) && permutation.length === x.ndim ? x : bindOne(transposeP, [x], { permutation });

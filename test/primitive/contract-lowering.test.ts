@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { lowerToStablehlo } from '../../src/engine/stablehlo/emitter.js';
-import { grad, makeJaxpr, type NdArray } from '../../src/index.js';
+import { grad, makeJaxpr, type NdArray, vmap } from '../../src/index.js';
 import * as jnp from '../../src/numpy/index.js';
 import type { DotDimensionNumbers } from '../../src/primitive/contract.js';
 import { dotGeneral } from '../../src/primitive/contract.js';
@@ -98,6 +98,17 @@ describe('a product goes to the compiler', () => {
       '(tensor<14x3xf32>, tensor<3x4xf32>) -> tensor<14x4xf32>',
       '(tensor<14x4xf32>, tensor<14x3xf32>) -> tensor<4x3xf32>',
     ]);
+  });
+});
+
+describe('an outer product goes to the compiler', () => {
+  it('as a product of spread operands, in the order of axes that is asked for', () => {
+    const loss = (w: NdArray, x: NdArray): NdArray => jnp.sum(jnp.tanh(jnp.matmul(x, w)));
+    const perExample = vmap(grad(loss) as never, { inAxes: [null, 0] }) as never;
+    const text = program(perExample, [3, 4], [7, 3]);
+    const results = text.split('\n').filter((line) => line.includes('stablehlo.multiply') && line.includes('7x3x4'));
+    expect(results).toHaveLength(1);
+    expect(text.split('\n').filter((l) => l.includes('transpose') && l.includes('7x4x3'))).toEqual([]);
   });
 });
 
