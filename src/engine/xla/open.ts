@@ -28,8 +28,12 @@ function programCache(path: string): ProgramCache | undefined {
   return new ProgramCache(programFolder(), { context: [pluginHash(path), processorFingerprint()] });
 }
 
-/** The plugin's own default lets the larger of a number and NaN be the number; JAX's, like ours, is NaN. */
-const CPU_OVERRIDES = { xla_cpu_enable_fast_min_max: false } as const;
+/**
+ * Defaults of the plugin that give wrong numbers. Fast comparisons let the larger of a number and NaN be the number; JAX's
+ * answer, like ours, is NaN. XNNPACK packs the right operand of a product once and remembers it by its address, where a
+ * donated argument has the next step's value.
+ */
+const CPU_OVERRIDES = { xla_cpu_enable_fast_min_max: false, xla_cpu_use_xnnpack: false } as const;
 
 /** Finds the plugin, opens its devices and makes an engine of them. */
 export function openXla({ lower, compileOptions, devices }: OpenOptions): E.Either<PluginError, XlaEngine> {
