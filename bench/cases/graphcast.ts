@@ -9,10 +9,7 @@ import { graphs } from 'fluxion/graphcast';
 import { writeNpz } from 'fluxion/io';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Figure } from '../figure.js';
-import { jaxPeer, peers } from '../peers.js';
-
-/** JAX's process with the allocator settings that fluxion's own process has: glibc reads them from the environment. */
-const SAME_ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '2147483647' };
+import { jaxPeer, NO_KEPT_PROGRAMS, peers, SAME_ALLOCATOR } from '../peers.js';
 
 async function writeGraph(path: string, meshSize: number, spacing: number): Promise<void> {
   const lat = Float32Array.from({ length: 180 / spacing + 1 }, (_, i) => -90 + i * spacing);
@@ -74,7 +71,7 @@ export async function run(args: readonly string[]): Promise<Figure[]> {
           name: 'fluxion',
           command: process.execPath,
           args: [worker, '--mesh-size', values['mesh-size'], ...common],
-          env: { FLUXION_COMPILATION_CACHE: 'off' },
+          env: NO_KEPT_PROGRAMS,
         },
       ],
       Number(values.repeats),
