@@ -71,6 +71,7 @@ export class XlaExecutable implements Executable {
   private readonly donate: readonly number[];
   private readonly outputBytes: number;
   private readonly origin: string;
+  private readonly donated: string;
   private readonly run: (struct: number) => number;
 
   constructor(
@@ -87,6 +88,7 @@ export class XlaExecutable implements Executable {
     const taken = this.donate.reduce((sum, i) => sum + bytesOf(spec.inputs[i].dtype, spec.inputs[i].shape), 0);
     this.outputBytes = Math.max(0, this.outputs.reduce((sum, { bytes }) => sum + bytes, 0) - taken);
     this.origin = `The program ${spec.name}`;
+    this.donated = `it was donated to ${spec.name}`;
     this.run = client.api.get('LoadedExecutable_Execute');
     arena ??= new Arena();
     arena.reserve(spec.inputs.length, spec.outputs.length);
@@ -159,8 +161,9 @@ export class XlaExecutable implements Executable {
     const error = this.run(lists.call.address);
     if (error) this.fail(error, inputs);
 
-    for (const i of this.donate) {
-      client.memory.release((inputs[i] as XlaBuffer).allocation, `it was donated to ${this.spec.name}`);
+    if (this.donate.length > 0) {
+      client.memory.destroyRetired();
+      for (const i of this.donate) client.memory.retire((inputs[i] as XlaBuffer).allocation, this.donated);
     }
     const results: DeviceBuffer[] = new Array(outputs.length);
     const handles = lists.results;

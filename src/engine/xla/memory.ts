@@ -46,6 +46,7 @@ export class DeviceMemory {
   /** Bytes that may be alive at once. */
   limit: number;
   private readonly allocations: Allocation[] = [];
+  private readonly retired: number[] = [];
   private threshold = BUDGET;
   private adopted = 0;
   private readonly destroy: (struct: number) => number;
@@ -92,8 +93,35 @@ export class DeviceMemory {
   /** Frees an allocation now; a second time does nothing. */
   release(allocation: Allocation, fate: string): void {
     if (allocation.handle === 0) return;
-    this.destroyStruct.write(this.destroyWord, allocation.handle);
+    this.destroyHandle(allocation.handle);
+    this.forget(allocation, fate);
+  }
+
+  /**
+   * Ends an allocation whose memory a program that was just started has taken over. Its native buffer is destroyed later
+   * (`destroyRetired`): that waits until the program has ended.
+   */
+  retire(allocation: Allocation, fate: string): void {
+    if (allocation.handle === 0) return;
+    this.retired.push(allocation.handle);
+    this.forget(allocation, fate);
+  }
+
+  /**
+   * Destroys the native buffers of retired allocations. Called when the next program that takes memory over has been
+   * started, it keeps the host at most one such program ahead of the device.
+   */
+  destroyRetired(): void {
+    for (const handle of this.retired) this.destroyHandle(handle);
+    this.retired.length = 0;
+  }
+
+  private destroyHandle(handle: number): void {
+    this.destroyStruct.write(this.destroyWord, handle);
     this.destroy(this.destroyStruct.address);
+  }
+
+  private forget(allocation: Allocation, fate: string): void {
     const last = this.allocations.pop()!;
     if (last !== allocation) {
       this.allocations[allocation.index] = last;
@@ -115,6 +143,7 @@ export class DeviceMemory {
 
   /** Frees the allocations whose wrapper V8 has collected. From the end: a release moves the last into the gap. */
   private sweep(): void {
+    this.destroyRetired();
     for (let i = this.allocations.length - 1; i >= 0; i--) {
       const allocation = this.allocations[i];
       if (allocation.owner.deref() === undefined) this.release(allocation, 'it was collected');
