@@ -5,9 +5,8 @@
  * The twin is `bench/peers/jax/measure.py`. Nothing of fluxion is imported, so that peers written in JavaScript use this
  * file too.
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Figure, figure } from './figure.js';
+import { figure } from './figure.js';
 
 /** How long one figure is measured. */
 export interface Budget {
@@ -77,16 +76,3 @@ export async function sampled(
 /** Milliseconds since the benchmark asked for this process. */
 export const sinceAsked = (): number =>
   performance.timeOrigin + performance.now() - Number(process.env.FLUXION_BENCH_ASKED);
-
-/** The most memory that this process ever held, in MB (10^6 bytes). */
-export function peakMemory(): number {
-  try {
-    const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'));
-    if (line) return (Number(line[1]) * 1024) / 1e6;
-  } catch {
-    // Not Linux.
-  }
-  return (process.resourceUsage().maxRSS * 1024) / 1e6;
-}
-
-export type { Figure };

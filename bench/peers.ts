@@ -18,6 +18,13 @@ export const SAME_ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_MAX_: '0', MA
 /** fluxion compiles anew in each process, as JAX does unless told otherwise. */
 export const NO_KEPT_PROGRAMS = { FLUXION_COMPILATION_CACHE: 'off' };
 
+/** JAX with its persistent cache, of every program, in a folder. */
+export const jaxKeeping = (folder: string) => ({
+  JAX_COMPILATION_CACHE_DIR: folder,
+  JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS: '0',
+  JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES: '-1',
+});
+
 /** A program of `bench/peers/jax`, in an environment with pinned versions. */
 export const jaxPeer = (name: string, program: string, args: readonly string[], env?: NodeJS.ProcessEnv): Peer => ({
   name,

@@ -13,7 +13,7 @@ import { cacheFolder } from 'fluxion/io';
 const run = promisify(execFile);
 const sources = fileURLToPath(new URL('../../bench/peers/', import.meta.url));
 /** Compiled files of ours that the peers written in JavaScript use. */
-const SHARED = ['draw.js', 'measure.js', 'figure.js'];
+const SHARED = ['draw.js', 'measure.js', 'memory.js', 'figure.js'];
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

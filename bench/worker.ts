@@ -1,5 +1,6 @@
 /** fluxion's side of the ten cases, in a process of its own: `worker.js <case> [options of measure.ts]`. */
-import { caseName, peakMemory, report } from './measure.js';
+import { caseName, report } from './measure.js';
+import { peakMemory } from './memory.js';
 
 type Measure = () => Promise<void> | void;
 

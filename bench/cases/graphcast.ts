@@ -9,7 +9,10 @@ import { graphs } from 'fluxion/graphcast';
 import { writeNpz } from 'fluxion/io';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Figure } from '../figure.js';
-import { jaxPeer, NO_KEPT_PROGRAMS, peers, SAME_ALLOCATOR } from '../peers.js';
+import { jaxKeeping, jaxPeer, NO_KEPT_PROGRAMS, type Peer, peers, SAME_ALLOCATOR } from '../peers.js';
+
+/** What keeping compiled programs is good for. */
+const START = 'process start to first step';
 
 async function writeGraph(path: string, meshSize: number, spacing: number): Promise<void> {
   const lat = Float32Array.from({ length: 180 / spacing + 1 }, (_, i) => -90 + i * spacing);
@@ -62,20 +65,29 @@ export async function run(args: readonly string[]): Promise<Figure[]> {
     const sizes = ['latent-size', 'message-steps', 'batch-size', 'steps'] as const;
     const common = ['--graph', graph, ...sizes.flatMap((name) => [`--${name}`, values[name]])];
     const worker = fileURLToPath(new URL('./graphcast-worker.js', import.meta.url));
-    return await peers(
+    const fluxion = (name: string, more: readonly string[], env?: NodeJS.ProcessEnv): Peer => ({
+      name,
+      command: process.execPath,
+      args: [worker, '--mesh-size', values['mesh-size'], ...common, ...more],
+      env,
+    });
+    const starting = ['--steps', '1', '--warmup', '0', '--compiles', '1'];
+    const keeping = [
+      jaxPeer('jax, kept programs', 'graphcast.py', [...common, ...starting], jaxKeeping(join(folder, 'programs'))),
+      fluxion('fluxion, kept programs', starting),
+    ];
+    // The first processes fill the caches that the ones after them start with.
+    await peers(keeping, 1);
+    const figures = await peers(
       [
         jaxPeer('jax', 'graphcast.py', common),
         jaxPeer('jax, same allocator', 'graphcast.py', common, SAME_ALLOCATOR),
-        // JAX keeps no compiled programs between processes unless told to: neither do we here.
-        {
-          name: 'fluxion',
-          command: process.execPath,
-          args: [worker, '--mesh-size', values['mesh-size'], ...common],
-          env: NO_KEPT_PROGRAMS,
-        },
+        fluxion('fluxion', [], NO_KEPT_PROGRAMS),
+        ...keeping,
       ],
       Number(values.repeats),
     );
+    return figures.filter(({ peer, metric }) => !peer.endsWith('kept programs') || metric === START);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Comparison, compare, NO_KEPT_PROGRAMS, type Peer, SAME_ALLOCATOR } from '../peers.js';
+import { type Comparison, compare, jaxKeeping, NO_KEPT_PROGRAMS, type Peer, SAME_ALLOCATOR } from '../peers.js';
 import { jaxProgram, jaxPython, npmPeer } from '../project.js';
 
 export interface SuiteCase {
@@ -85,15 +85,10 @@ async function peersOf(subject: SuiteCase, { seconds, warmup, limit }: Measuring
     npmPeer(folder).then((program) => peer(name, process.execPath, program), unavailable(name));
   const python = await jaxPython().catch(() => 'false');
   const jax = (name: string, env?: NodeJS.ProcessEnv): Peer => peer(name, python, jaxProgram('suite.py'), env);
-  const keeping = {
-    JAX_COMPILATION_CACHE_DIR: kept,
-    JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS: '0',
-    JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES: '-1',
-  };
   return [
     jax('jax'),
     ...(subject.allocates ? [jax('jax, same allocator', SAME_ALLOCATOR)] : []),
-    ...(subject.isStart ? [jax('jax, kept programs', keeping)] : []),
+    ...(subject.isStart ? [jax('jax, kept programs', jaxKeeping(kept))] : []),
     peer('fluxion', process.execPath, worker, NO_KEPT_PROGRAMS),
     ...(subject.isStart ? [peer('fluxion, kept programs', process.execPath, worker)] : []),
     await npm('jax-js', 'jaxjs'),

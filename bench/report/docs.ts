@@ -53,9 +53,10 @@ function plotRows(measured: ReadonlyMap<string, Comparison>): Row[] {
   return suite.flatMap((subject) => {
     const comparison = measured.get(subject.name);
     if (!comparison) return [];
+    const wrong = new Set(disagreements(comparison.figures).map(({ peer }) => peer));
     const values = COLUMNS.flatMap((peer) => {
       const value = find(comparison, peer, subject.metric)?.ratioToJax;
-      return value === undefined || peer === 'jax' ? [] : [[peer, value] as const];
+      return value === undefined || peer === 'jax' || wrong.has(peer) ? [] : [[peer, value] as const];
     });
     return [
       {

@@ -3,8 +3,6 @@
 import argparse
 import json
 import os
-import pathlib
-import resource
 import statistics
 import time
 
@@ -50,14 +48,3 @@ def sampled(work, calls=1, settle=lambda: None):
 def since_asked():
     """Milliseconds since the benchmark asked for this process."""
     return time.time() * 1e3 - float(os.environ["FLUXION_BENCH_ASKED"])
-
-
-def peak_memory():
-    """The most memory that this process ever held, in MB (10^6 bytes)."""
-    try:
-        for line in pathlib.Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024 / 1e6
-    except OSError:
-        pass
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6

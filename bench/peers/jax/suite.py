@@ -9,7 +9,8 @@ import optax
 
 import models
 from draw import draw
-from measure import check, options, peak_memory, report, sampled, since_asked
+from measure import check, options, report, sampled, since_asked
+from memory import peak_memory
 
 
 def micro(samples):

@@ -17,7 +17,8 @@ import {
   vmap,
 } from '@jax-js/jax';
 import { draw, drawIntegers, drawOneHot, heScale } from './draw.js';
-import { caseName, check, peakMemory, refuse, report, sampled, sinceAsked } from './measure.js';
+import { caseName, check, refuse, report, sampled, sinceAsked } from './measure.js';
+import { peakMemory } from './memory.js';
 
 await init('wasm');
 

@@ -9,7 +9,8 @@ import { dirname, sep } from 'node:path';
 import tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { draw, drawIntegers, drawOneHot, heScale } from './draw.js';
-import { caseName, check, peakMemory, refuse, report, sampled, sinceAsked } from './measure.js';
+import { caseName, check, refuse, report, sampled, sinceAsked } from './measure.js';
+import { peakMemory } from './memory.js';
 
 setWasmPaths(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')) + sep);
 await tf.setBackend('wasm');
