@@ -29,12 +29,26 @@ export const figure = (
   n: samples.length,
 });
 
-/** The figures that a peer printed among other lines. */
-export const figuresIn = (output: string): Figure[] =>
+/** What a peer says that cannot do a case. */
+export interface Refusal {
+  readonly case: string;
+  readonly peer: string;
+  readonly refusal: string;
+}
+
+const linesIn = (output: string): (Figure | Refusal)[] =>
   output
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Figure);
+    .map((line) => JSON.parse(line) as Figure | Refusal);
+
+/** The figures that a peer printed among other lines. */
+export const figuresIn = (output: string): Figure[] =>
+  linesIn(output).filter((line): line is Figure => 'metric' in line);
+
+/** The refusals that it printed. */
+export const refusalsIn = (output: string): Refusal[] =>
+  linesIn(output).filter((line): line is Refusal => 'refusal' in line);
 
 /** Figures of several runs of one peer as one: the median of medians, the extremes of all. */
 export function merged(runs: readonly Figure[]): Figure {

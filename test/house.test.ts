@@ -29,7 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['random'],
   ['nn'],
   ['scipy'],
-  ['debug', 'experimental', 'extend'],
+  ['debug', 'experimental', 'extend', 'profile'],
   ['optax', 'haiku', 'jraph', 'xarray'],
   ['index.ts'],
   ['graphcast'],

@@ -15,6 +15,7 @@ import * as random from 'fluxion/random';
 import { flatten } from 'fluxion/tree';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { figure } from '../figure.js';
+import { peakMemory } from '../memory.js';
 
 type Params = { readonly [module: string]: { readonly [name: string]: NdArray } };
 
@@ -171,6 +172,7 @@ for (const [metric, unit, values] of [
   ['trace and lower', 's', lowering],
   ['compile', 's', compiling],
   ['process start to first step', 's', [firstStep]],
+  ['peak memory', 'MB', [peakMemory()]],
 ] as const) {
   console.log(JSON.stringify({ ...figure({ ...head, metric, unit }, values), ...sizes }));
 }

@@ -4,12 +4,10 @@
  * The module also exports example arguments, by name and in order: `export const example = { params, batch }`. An export
  * that is a list of laws already is checked as it is. TypeScript is read where Node itself reads it.
  */
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { FluxionError } from '../error/error.js';
-import { CannotLoadModule, NoSuchExport } from '../error/laws.js';
+import { NoSuchExport } from '../error/laws.js';
 import { asArgument, integer } from './option.js';
 import {
   conclude,
@@ -20,6 +18,7 @@ import {
   withReportingOptions,
 } from './outcome.js';
 import type { DefineCommand } from './program.js';
+import { loadModule } from './user-module.js';
 
 interface Result {
   readonly law: { readonly name: string; readonly statement: string };
@@ -57,19 +56,6 @@ interface LawsArguments extends ReportingOptions {
   readonly example: string;
   readonly runs?: number;
   readonly seed?: number;
-}
-
-/** The module of the user's. */
-async function loadModule(file: string): Promise<E.Either<FluxionError, Readonly<Record<string, unknown>>>> {
-  try {
-    return E.right(await import(pathToFileURL(resolve(file)).href));
-  } catch (error) {
-    const code = (error as { readonly code?: string }).code;
-    const reason = error instanceof Error ? error.message : String(error);
-    const typescript =
-      code === 'ERR_UNKNOWN_FILE_EXTENSION' || (error instanceof SyntaxError && /\.[cm]?ts$/.test(file));
-    return E.left(new CannotLoadModule({ file, reason, typescript, node: process.versions.node }, { cause: error }));
-  }
 }
 
 const examine =

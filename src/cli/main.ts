@@ -7,6 +7,7 @@
 import { doctorCommand } from './doctor.js';
 import { graphcastCommand } from './graphcast.js';
 import { lawsCommand } from './laws.js';
+import { profileCommand } from './profile.js';
 import { type DefineCommand, runProgram } from './program.js';
 import { setupCommand } from './setup.js';
 
@@ -21,6 +22,7 @@ const commands: readonly DefineCommand[] = [
   doctorCommand(() => import('../engine/xla/doctor.js')),
   graphcastCommand(mainJob),
   lawsCommand(() => import('../../laws/index.js')),
+  profileCommand(() => import('../profile/index.js')),
 ];
 
 // Whoever reads our output may stop early (`fluxion ... --json | head -1`): that is no failure of ours.

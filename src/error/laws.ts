@@ -1,5 +1,5 @@
 /**
- * Mistakes in what `fluxion laws` is pointed at.
+ * Mistakes in what `fluxion laws` and `fluxion profile` are pointed at.
  */
 import { defineError } from './error.js';
 

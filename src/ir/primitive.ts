@@ -117,6 +117,11 @@ export interface Primitive<P extends object> {
   readonly batch: BatchRule<P>;
   /** StableHLO for it. */
   lower(emitter: Emitter, args: readonly Value[], params: P, outputs: readonly ShapedArray[]): Value[];
+  /**
+   * Arithmetic operations for operands and results of these types, for the profile. @default one for each element of the
+   * largest of them
+   */
+  flops?(inputs: readonly ShapedArray[], outputs: readonly ShapedArray[], params: P): number;
   readonly partialEval?: PartialEvalRule<P>;
   /** For primitives that are made of others: the value by applying those, where no program is being written. */
   readonly expand?: (args: readonly NdArray[], params: P) => NdArray[];

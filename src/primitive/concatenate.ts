@@ -24,6 +24,7 @@ function rows(x: HostData, axis: number): { outer: number; entries: number } {
 /** Arrays joined along an axis (`lax.concatenate`). */
 export const concatenateP = definePrimitive<{ dimension: number }>((self) => ({
   name: 'concatenate',
+  flops: () => 0,
   type: (inputs, { dimension }) => {
     if (inputs.length === 0) {
       throw new InvalidArgument({
@@ -108,6 +109,7 @@ export const concatenate = (operands: readonly NdArray[], dimension: number): Nd
 /** An array cut into consecutive pieces of the given sizes along an axis (`lax.split`). */
 export const splitP = definePrimitive<{ sizes: readonly number[]; axis: number }>((self) => ({
   name: 'split',
+  flops: () => 0,
   type: ([x], { sizes, axis }) => {
     canonicalAxis(axis, x.ndim, 'split');
     if (sizes.some((n) => n < 0) || sizes.reduce((a, b) => a + b, 0) !== x.shape[axis]) {

@@ -140,6 +140,8 @@ const flipPrecision = (precision: DotParams['precision'], xIsLeft: boolean): Dot
 /** Sums of products over shared axes (`lax.dot_general`). */
 export const dotGeneralP = definePrimitive<DotParams>((self) => ({
   name: 'dot_general',
+  flops: ([lhs], [out], { dimensionNumbers: [[contract]] }) =>
+    2 * out.size * contract.reduce((n, axis) => n * lhs.shape[axis], 1),
   type: ([lhs, rhs], params) => [dotType(lhs, rhs, params)],
   evaluate: ([lhs, rhs], params) => {
     const out = dotType(shaped(lhs.shape, lhs.dtype), shaped(rhs.shape, rhs.dtype), params);

@@ -138,6 +138,7 @@ const bytesOf = (data: TypedArray): ArrayBufferLike =>
  */
 export const bitcastConvertTypeP = definePrimitive<{ newDtype: DType }>((self) => ({
   name: 'bitcast_convert_type',
+  flops: () => 0,
   type: ([x], { newDtype }) => {
     for (const dtype of [x.dtype, newDtype]) {
       if (x.dtype === newDtype || !(isBool(dtype) || isComplex(dtype))) continue;
@@ -209,6 +210,7 @@ export const reducePrecision = (x: NdArray, exponentBits: number, mantissaBits: 
 /** The array itself, as a value of its own (`copy_p`). */
 export const copyP = definePrimitive<Record<never, never>>((self) => ({
   name: 'copy',
+  flops: () => 0,
   type: ([x]) => [x],
   evaluate: ([x]) => [x],
   derivative: linear(self, ([ct]) => [mapCotangent(ct, ct.aval, copy)]),
@@ -220,6 +222,7 @@ export const copy = (x: NdArray): NdArray => bindOne(copyP, [x], {});
 /** The array itself, taken as a constant by every derivative (`lax.stop_gradient`). */
 export const stopGradientP = definePrimitive<Record<never, never>>((self) => ({
   name: 'stop_gradient',
+  flops: () => 0,
   type: ([x]) => [x],
   evaluate: ([x]) => [x],
   derivative: nonDifferentiable('the gradient is stopped here'),
@@ -234,6 +237,7 @@ export const stopGradient = (x: NdArray): NdArray => (isInexact(x.dtype) ? bindO
  */
 export const optimizationBarrierP = definePrimitive<Record<never, never>>((self) => ({
   name: 'optimization_barrier',
+  flops: () => 0,
   type: (operands) => [...operands],
   evaluate: (args) => [...args],
   derivative: smooth(

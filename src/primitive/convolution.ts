@@ -167,6 +167,8 @@ function dimensionAttribute({ lhsSpec, rhsSpec, outSpec }: ConvDimensionNumbers)
 /** A convolution (`lax.conv_general_dilated`); the kernel is not reversed. */
 export const convGeneralDilatedP = definePrimitive<ConvolutionParams>((self) => ({
   name: 'conv_general_dilated',
+  // Each element of the result sums over one kernel; what is multiplied with padding is counted too.
+  flops: ([, rhs], [out], { dimensionNumbers }) => (2 * out.size * rhs.size) / rhs.shape[dimensionNumbers.rhsSpec[0]],
   type: ([lhs, rhs], params) => [convolutionType(lhs, rhs, params)],
   evaluate: ([lhs, rhs], params) => {
     const out = convolutionType(shaped(lhs.shape, lhs.dtype), shaped(rhs.shape, rhs.dtype), params);

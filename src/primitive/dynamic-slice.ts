@@ -60,6 +60,7 @@ const none: readonly number[] = [];
 /** The window of given sizes at a corner given by scalars (`lax.dynamic_slice`). */
 export const dynamicSliceP = definePrimitive<{ sliceSizes: readonly number[] }>((self) => ({
   name: 'dynamic_slice',
+  flops: () => 0,
   type: ([operand, ...starts], { sliceSizes }) => {
     checkWindow('dynamicSlice', operand, sliceSizes, starts);
     return [operand.withShape(sliceSizes)];
@@ -105,6 +106,7 @@ export const dynamicSlice = (operand: NdArray, starts: readonly NdArray[], slice
 /** The operand with the window at a corner replaced (`lax.dynamic_update_slice`). */
 export const dynamicUpdateSliceP = definePrimitive<Record<never, never>>((self) => ({
   name: 'dynamic_update_slice',
+  flops: () => 0,
   type: ([operand, update, ...starts]) => {
     checkWindow('dynamicUpdateSlice', operand, update.shape, starts);
     if (update.dtype !== operand.dtype) {

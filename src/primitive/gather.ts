@@ -87,6 +87,7 @@ function gatherType(operand: ShapedArray, indices: ShapedArray, params: GatherPa
 /** Windows of an array at given corners (`lax.gather`). */
 export const gatherP = definePrimitive<GatherParams>((self) => ({
   name: 'gather',
+  flops: () => 0,
   type: ([operand, indices], params) => [gatherType(operand, indices, params)],
   evaluate: ([operand, indices], { dimensionNumbers, sliceSizes, mode, fillValue }) => {
     const clamp = mode !== 'fill';

@@ -28,6 +28,7 @@ export interface SliceParams {
 /** Elements `start, start + stride, ...` below `limit` of each axis (`lax.slice`). */
 export const sliceP = definePrimitive<SliceParams>((self) => ({
   name: 'slice',
+  flops: () => 0,
   type: ([x], { startIndices, limitIndices, strides }) => {
     const steps = strides ?? x.shape.map(() => 1);
     const fits =
@@ -125,6 +126,7 @@ const paddedSize = (n: number, [low, high, interior]: PaddingConfig): number =>
 /** The operand in a frame of `paddingValue`, also between its elements (`lax.pad`). */
 export const padP = definePrimitive<PadParams>((self) => ({
   name: 'pad',
+  flops: () => 0,
   type: ([x, value], { paddingConfig }) => {
     if (value.ndim !== 0) {
       throw new ShapeMismatch({
@@ -225,6 +227,7 @@ const frame = (shape: readonly number[], paddingConfig: readonly PaddingConfig[]
 /** Axes in reverse order (`lax.rev`). */
 export const revP = definePrimitive<{ dimensions: readonly number[] }>((self) => ({
   name: 'rev',
+  flops: () => 0,
   type: ([x], { dimensions }) => {
     canonicalAxes(dimensions, x.ndim, 'rev', 'dimensions');
     return [x];

@@ -85,6 +85,7 @@ export function remapOr(
 /** The same elements in another shape (`lax.reshape`). */
 export const reshapeP = definePrimitive<{ newSizes: readonly number[] }>((self) => ({
   name: 'reshape',
+  flops: () => 0,
   type: ([x], { newSizes }) => {
     if (sizeOf(newSizes) !== x.size || newSizes.some((n) => !Number.isInteger(n) || n < 0)) {
       throw new ShapeMismatch({
@@ -110,6 +111,7 @@ export const reshape = (x: NdArray, newSizes: readonly number[]): NdArray =>
 /** Axes in another order: axis `i` of the result is axis `permutation[i]` of the operand (`lax.transpose`). */
 export const transposeP = definePrimitive<{ permutation: readonly number[] }>((self) => ({
   name: 'transpose',
+  flops: () => 0,
   type: ([x], { permutation }) => {
     const sorted = [...permutation].sort((a, b) => a - b);
     if (!sameShape(sorted, range(x.ndim))) {
@@ -163,6 +165,7 @@ export function moveAxis(x: NdArray, source: number, destination: number): NdArr
 export const broadcastInDimP = definePrimitive<{ shape: readonly number[]; broadcastDimensions: readonly number[] }>(
   (self) => ({
     name: 'broadcast_in_dim',
+    flops: () => 0,
     type: ([x], { shape, broadcastDimensions: dims }) => {
       const fits =
         dims.length === x.ndim &&
@@ -214,6 +217,7 @@ export const broadcastInDim = (
 /** The same elements without some axes of size one (`lax.squeeze`). */
 export const squeezeP = definePrimitive<{ dimensions: readonly number[] }>((self) => ({
   name: 'squeeze',
+  flops: () => 0,
   type: ([x], { dimensions }) => {
     if (canonicalAxes(dimensions, x.ndim, 'squeeze', 'dimensions').some((axis) => x.shape[axis] !== 1)) {
       throw new ShapeMismatch({
@@ -248,6 +252,7 @@ export function expandDims(x: NdArray, dimensions: readonly number[]): NdArray {
 /** 0, 1, 2, ... along one axis (`lax.iota`, `lax.broadcasted_iota`). */
 export const iotaP = definePrimitive<{ dtype: DType; shape: readonly number[]; dimension: number }>((self) => ({
   name: 'iota',
+  flops: () => 0,
   type: (_, { dtype, shape, dimension }) => {
     canonicalAxis(dimension, shape.length, 'iota', 'dimension');
     if (isBool(dtype)) {

@@ -152,6 +152,7 @@ function reduction(rules: {
   const { name, op, accepts, monoid, operation } = rules;
   return definePrimitive<WindowParams>((self) => ({
     name,
+    flops: (_, [out], { windowDimensions }) => out.size * windowDimensions.reduce((n, m) => n * m, 1),
     type: ([x], params) => {
       checkAccepts(op, 'operand', x.dtype, accepts);
       return [x.withShape(windowedShape(op, x.shape, params))];

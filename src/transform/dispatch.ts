@@ -89,6 +89,18 @@ function remember(program: Program, engine: Engine, options: CompileOptions, exe
   return executable;
 }
 
+/** Told of each run of a program: its name, when the engine was given it, when the engine gave control back. */
+export type Watch = (name: string, begin: number, end: number) => void;
+
+let watch: Watch | null = null;
+
+/** Lets `watcher` be told of all runs from now on, for profiles; returns who was told before. */
+export function watchRuns(watcher: Watch | null): Watch | null {
+  const before = watch;
+  watch = watcher;
+  return before;
+}
+
 /** Runs a compiled program on arrays: all the inputs of the jaxpr, from which the used ones are taken. */
 export function execute(
   program: Program,
@@ -100,7 +112,9 @@ export function execute(
   const { usedIn, forwarded, jaxpr } = program;
   const buffers = [];
   for (let i = 0; i < args.length; i++) if (usedIn[i]) buffers.push(args[i].bufferIn(engine));
+  const begin = watch === null ? 0 : performance.now();
   const results = executable.execute(buffers);
+  watch?.(name, begin, performance.now());
   const outputs = new Array<NdArray>(forwarded.length);
   let next = 0;
   for (let i = 0; i < outputs.length; i++) {

@@ -28,6 +28,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from memory import peak_memory
+
 
 class EdgeSet(NamedTuple):
     """Edges of one type between two node sets."""
@@ -239,6 +241,7 @@ def benchmark(options):
     report("compile", "s", compiling, size)
     if first_step is not None:
         report("process start to first step", "s", [first_step], size)
+    report("peak memory", "MB", [peak_memory()], size)
 
 
 def main():
