@@ -41,10 +41,10 @@ export interface NetcdfVariable {
   read(block?: Block): TE.TaskEither<FileError, FileValue>;
 }
 
-/** A NetCDF file whose header has been read. */
+/** A NetCDF file, or what is read in its terms, whose header has been read. */
 export interface NetcdfFile {
   readonly path: string;
-  readonly format: 'netcdf3' | 'netcdf4';
+  readonly format: 'netcdf3' | 'netcdf4' | 'zarr2' | 'zarr3';
   readonly dimensions: readonly NetcdfDimension[];
   readonly attributes: NetcdfAttributes;
   /** In the order of the file. */
