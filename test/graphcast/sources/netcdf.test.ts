@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readWeatherFile, type WeatherFileOptions } from '../../../src/graphcast/sources/netcdf.js';
+import { readWeatherFile } from '../../../src/graphcast/sources/netcdf.js';
 import { loadSource } from '../../../src/graphcast/sources/source.js';
+import type { WeatherFileOptions } from '../../../src/graphcast/sources/weather.js';
 import { config } from '../../../src/index.js';
 import { type NetcdfContent, writeNetcdf } from '../../../src/io/netcdf.js';
 import type { Dataset } from '../../../src/xarray/index.js';
