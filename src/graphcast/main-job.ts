@@ -35,7 +35,8 @@ import type { HeldOutPoint, TrainingPoint } from './report/report-data.js';
 import { reportOf } from './report-of.js';
 import { cutSamples, SampleOrder, type Samples, take } from './samples.js';
 import { loadSource, type WeatherData } from './sources/source.js';
-import { computeStatistics } from './statistics.js';
+import { computeStatistics, type Statistics } from './statistics.js';
+import { saveStatistics } from './statistics-files.js';
 import type { ModelConfig, TaskConfig } from './task.js';
 import { taskFor, withForcings } from './task-of-data.js';
 import { type Batch, lossFunction, makeTrainStep, paperOptimizer, paperSchedule, type TrainState } from './train.js';
@@ -62,6 +63,7 @@ export const runMainJob: MainJob = (options, observer, signal) =>
 /** The model and what belongs to it. */
 interface Setup {
   readonly weather: WeatherData;
+  readonly statistics: Statistics;
   readonly task: TaskConfig;
   readonly model: ModelConfig;
   readonly makePredictor: () => Predictor;
@@ -87,6 +89,7 @@ async function run(options: MainJobOptions, observer: TrainingObserver, signal: 
   for (const text of weather.messages) observer.message({ level: 'warning', text });
   const setup = await prepare(sized, weather);
   await mkdir(sized.out, { recursive: true });
+  await need(saveStatistics(join(sized.out, 'stats'), setup.statistics));
   const path = join(sized.out, 'checkpoint.npz');
 
   const start = await startingPoint(sized, setup, path, observer);
@@ -131,7 +134,7 @@ async function prepare(options: MainJobOptions, weather: WeatherData): Promise<S
   const totalSteps = options.steps ?? OPEN_ENDED_STEPS;
   const schedule = paperSchedule(options.learningRate, totalSteps);
   const optimizer = paperOptimizer({ learningRate: schedule });
-  return { weather, task, model, makePredictor, samples, heldOut, optimizer, schedule, totalSteps };
+  return { weather, statistics, task, model, makePredictor, samples, heldOut, optimizer, schedule, totalSteps };
 }
 
 /** Where the run begins: new parameters, or the checkpoint. */

@@ -1,5 +1,6 @@
 /** Where weather comes from. */
 export { ERA5_HELD_OUT_MEMBERS, era5Dataset } from './era5.js';
+export { BatchLoader, type LoaderOptions } from './loader.js';
 export { readWeatherFile, type WeatherFile } from './netcdf.js';
 export * as shallowWater from './shallow-water/index.js';
 export { loadSource, type SourceOptions, type WeatherData } from './source.js';

@@ -53,10 +53,10 @@ export interface OpenWeather {
   /** Why variables of the file stay behind, by their names in the file. */
   readonly omitted: { readonly [variable: string]: string };
   /**
-   * Reads some frames, with the labels that they have among all; what has no time is read every time.
-   * Left: `CorruptFile`, `InvalidArgument` for positions that are not there.
+   * Reads some frames, of all members or some, with the labels that they have among all; what has no time is read every
+   * time. Left: `CorruptFile`, `InvalidArgument` for positions that are not there.
    */
-  read(positions: readonly number[]): TE.TaskEither<FileError | FluxionError, Dataset>;
+  read(frames: readonly number[], members?: readonly number[]): TE.TaskEither<FileError | FluxionError, Dataset>;
   /** The same with fewer variables. */
   select(names: readonly string[]): OpenWeather;
 }
@@ -131,10 +131,14 @@ function weatherOf(
     members: batch,
     stepHours: frames > 1 ? Number((time.values as BigInt64Array)[1]) / 3.6e12 : null,
     omitted: plan.omitted,
-    read: (positions) =>
+    read: (positions, members = range(batch)) =>
       pipe(
         TE.tryCatch(
-          async () => lazy.select(kept).isel({ [timeDim]: positions }),
+          async () => {
+            const batchDim = axes.of.batch;
+            const some = lazy.select(kept).isel({ [timeDim]: positions });
+            return batchDim === undefined ? some : some.isel({ [batchDim]: members });
+          },
           (error) => fileError(plan.path, error),
         ),
         TE.chain((some) => some.load()),
@@ -142,10 +146,10 @@ function weatherOf(
           TE.tryCatch(
             async () => {
               const bare = raw.dropVars(Object.keys(raw.coords));
-              const arranged = withAxes(bare, plan, batch).assignCoords(labels).rename(names).astype('float32');
-              return arranged.assignCoords({
+              const arranged = withAxes(bare, plan, members.length).assignCoords(labels).rename(names);
+              return arranged.astype('float32').assignCoords({
                 time: time.take('time', positions),
-                datetime: datetime.take('time', positions),
+                datetime: datetime.take('time', positions).take('batch', members),
               });
             },
             (error) => fileError(plan.path, error),

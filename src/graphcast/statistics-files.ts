@@ -1,0 +1,111 @@
+/**
+ * Statistics on disk, in DeepMind's three files, and statistics of weather on disk, frame by frame.
+ */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { range } from '../array/shape.js';
+import type { FluxionError } from '../error/error.js';
+import { type FileError, FileNotFound, fileError } from '../error/io.js';
+import { MissingStatistics } from '../error/weather.js';
+import type { OnProgress } from '../io/progress.js';
+import { type Dataset, loadDataset, toNetcdf } from '../xarray/index.js';
+import type { OpenWeather } from './sources/weather.js';
+import { type Statistics, StatisticsAccumulator } from './statistics.js';
+import { withForcings } from './task-of-data.js';
+
+/** The files as DeepMind publishes them. */
+export const STATISTICS_FILES = {
+  meanByLevel: 'mean_by_level.nc',
+  stddevByLevel: 'stddev_by_level.nc',
+  diffsStddevByLevel: 'diffs_stddev_by_level.nc',
+} as const satisfies { readonly [key in keyof Statistics]: string };
+
+const KEYS = Object.keys(STATISTICS_FILES) as (keyof Statistics)[];
+
+/** Writes the three files into a folder, which is made where absent. Left: `FileAccess`. */
+export const saveStatistics = (folder: string, statistics: Statistics): TE.TaskEither<FileError, readonly string[]> =>
+  TE.tryCatch(
+    async () => {
+      await mkdir(folder, { recursive: true });
+      const paths: string[] = [];
+      for (const key of KEYS) {
+        const path = join(folder, STATISTICS_FILES[key]);
+        const written = await toNetcdf(statistics[key], path)();
+        if (E.isLeft(written)) throw written.left;
+        paths.push(path);
+      }
+      return paths;
+    },
+    (error) => fileError(folder, error),
+  );
+
+/** Reads the three files of a folder. Left: `MissingStatistics`, `CorruptFile`, `UnsupportedFormat`. */
+export const loadStatistics = (folder: string): TE.TaskEither<FileError | FluxionError, Statistics> =>
+  TE.tryCatch(
+    async () => {
+      const read: Partial<Record<keyof Statistics, Dataset>> = {};
+      for (const key of KEYS) {
+        const loaded = await loadDataset(join(folder, STATISTICS_FILES[key]))();
+        if (E.isRight(loaded)) read[key] = loaded.right;
+        else if (loaded.left instanceof FileNotFound) {
+          throw new MissingStatistics({ folder, file: STATISTICS_FILES[key] }, { cause: loaded.left });
+        } else throw loaded.left;
+      }
+      return read as Statistics;
+    },
+    (error) => fileError(folder, error),
+  );
+
+/** Values that are in memory at once, by default: 128 MB of float32, and as much again while they are counted. */
+const VALUES_IN_MEMORY = 2 ** 25;
+
+/** How many frames have about so many values. */
+export function framesInMemory(weather: OpenWeather, values: number = VALUES_IN_MEMORY): number {
+  const { lat, lon, level } = weather.coords;
+  const perFrame = Object.values(weather.variables)
+    .filter(({ dims }) => dims.includes('time'))
+    .reduce((n, { dims }) => n + weather.members * lat.size * lon.size * (dims.includes('level') ? level.size : 1), 0);
+  return Math.max(1, Math.min(weather.frames, Math.floor(values / Math.max(1, perFrame))));
+}
+
+export interface StreamOptions {
+  /** Frames that are in memory at once; by default as many as have some 30 million values. */
+  readonly framesInMemory?: number;
+  /** Hears how many frames are counted. */
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The statistics of weather on disk and of its forcings, the sun and the calendar. Memory holds a stretch of frames.
+ * Left: the errors of reading.
+ */
+export const streamStatistics = (
+  weather: OpenWeather,
+  options: StreamOptions = {},
+): TE.TaskEither<FileError | FluxionError, Statistics> =>
+  TE.tryCatch(
+    async () => {
+      const { framesInMemory: stretch = framesInMemory(weather), onProgress, signal } = options;
+      const accumulator = new StatisticsAccumulator();
+      for (let start = 0; start < weather.frames; start += stretch) {
+        signal?.throwIfAborted();
+        const count = Math.min(stretch, weather.frames - start);
+        const frames = await weather.read(range(count).map((i) => start + i))();
+        if (E.isLeft(frames)) throw frames.left;
+        await accumulator.add(withForcings(frames.right));
+        onProgress?.({
+          phase: 'count',
+          message: 'counting',
+          done: start + count,
+          total: weather.frames,
+          unit: 'frames',
+        });
+      }
+      return accumulator.finish();
+    },
+    (error) => fileError(weather.path, error),
+  );
