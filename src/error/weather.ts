@@ -48,3 +48,11 @@ export const MissingStatistics = defineError(
     '`fluxion graphcast stats --data FILE --out FOLDER` computes it; DeepMind publishes it beside each of its models.',
 );
 export type MissingStatistics = InstanceType<typeof MissingStatistics>;
+
+/** Weather, or its statistics, and a model do not belong together. */
+export const UnfitWeather = defineError(
+  'UnfitWeather',
+  (d: { path: string; what: string; expected: string; actual: string; repair: string }) =>
+    `${d.path} does not fit the model: ${d.what} must be ${d.expected}, not ${d.actual}. ${d.repair}`,
+);
+export type UnfitWeather = InstanceType<typeof UnfitWeather>;

@@ -22,14 +22,13 @@ import type * as optax from '../optax/index.js';
 import * as random from '../random/index.js';
 import { jit } from '../transform/jit.js';
 import type { Dataset } from '../xarray/dataset.js';
-import { Predictor as Autoregressive } from './autoregressive.js';
 import type { CheckPoint, Params } from './checkpoint.js';
 import { ensureEngine, REFERENCE_SIZES, REFERENCE_WEATHER } from './engine-choice.js';
 import { type Evaluation, evaluate } from './evaluation.js';
-import { GraphCast } from './graphcast.js';
 import type { MainJob, MainJobOptions, MainJobResult, TrainingObserver } from './job.js';
-import { InputsAndResiduals } from './normalization.js';
+import { need } from './need.js';
 import type { Predictor } from './predictor-base.js';
+import { predictorMaker } from './predictor-maker.js';
 import { renderMetrics } from './report/metrics.js';
 import type { HeldOutPoint, TrainingPoint } from './report/report-data.js';
 import { reportOf } from './report-of.js';
@@ -46,13 +45,6 @@ import { loadRun, saveRun, type TrainingRun } from './training-state.js';
 const ONE_STEP_SHARE = 0.7;
 /** Steps assumed for the schedule where only the time is limited. */
 const OPEN_ENDED_STEPS = 1000;
-
-/** Unwraps the right; an error on the left is thrown, to be caught at the job's own edge. */
-async function need<T>(task: TE.TaskEither<FluxionError, T>): Promise<T> {
-  const result = await task();
-  if (E.isLeft(result)) throw result.left;
-  return result.right;
-}
 
 export const runMainJob: MainJob = (options, observer, signal) =>
   TE.tryCatch(
@@ -122,10 +114,7 @@ async function prepare(options: MainJobOptions, weather: WeatherData): Promise<S
     radiusQueryFractionEdgeLength: 0.6,
     mesh2gridEdgeNormalizationFactor: null,
   };
-  const makePredictor = (): Predictor =>
-    new Autoregressive(new InputsAndResiduals(new GraphCast(model, task, { perVariableWeights: {} }), statistics), {
-      gradientCheckpointing: true,
-    });
+  const makePredictor = predictorMaker(model, task, statistics);
   const frames = Math.min(train.sizes.time, heldOutData.sizes.time) - 2;
   const most = Math.max(1, Math.min(options.autoregressiveSteps, frames));
   const samples = new Map<number, Samples>();

@@ -12,6 +12,7 @@ import { type FileError, FileNotFound, fileError } from '../error/io.js';
 import { MissingStatistics } from '../error/weather.js';
 import type { OnProgress } from '../io/progress.js';
 import { type Dataset, loadDataset, toNetcdf } from '../xarray/index.js';
+import { need } from './need.js';
 import type { OpenWeather } from './sources/weather.js';
 import { type Statistics, StatisticsAccumulator } from './statistics.js';
 import { withForcings } from './task-of-data.js';
@@ -33,8 +34,7 @@ export const saveStatistics = (folder: string, statistics: Statistics): TE.TaskE
       const paths: string[] = [];
       for (const key of KEYS) {
         const path = join(folder, STATISTICS_FILES[key]);
-        const written = await toNetcdf(statistics[key], path)();
-        if (E.isLeft(written)) throw written.left;
+        await need(toNetcdf(statistics[key], path));
         paths.push(path);
       }
       return paths;
@@ -94,9 +94,8 @@ export const streamStatistics = (
       for (let start = 0; start < weather.frames; start += stretch) {
         signal?.throwIfAborted();
         const count = Math.min(stretch, weather.frames - start);
-        const frames = await weather.read(range(count).map((i) => start + i))();
-        if (E.isLeft(frames)) throw frames.left;
-        await accumulator.add(withForcings(frames.right));
+        const frames = await need(weather.read(range(count).map((i) => start + i)));
+        await accumulator.add(withForcings(frames));
         onProgress?.({
           phase: 'count',
           message: 'counting',

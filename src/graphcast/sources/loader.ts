@@ -15,6 +15,7 @@ import { type FileError, fileError } from '../../error/io.js';
 import { UnusableTimes } from '../../error/weather.js';
 import * as random from '../../random/index.js';
 import { concat, parseTimedelta } from '../../xarray/index.js';
+import { need } from '../need.js';
 import { cutSamples, SampleOrder } from '../samples.js';
 import type { TaskConfig } from '../task.js';
 import { withForcings } from '../task-of-data.js';
@@ -95,12 +96,9 @@ export class BatchLoader implements AsyncIterable<Batch> {
         const { task, targetSteps } = this.#options;
         const parts: Batch[] = [];
         for (const { member, frame } of this.samples(k)) {
-          const read = await this.#weather.read(
-            range(this.#length).map((i) => frame + i),
-            [member],
-          )();
-          if (E.isLeft(read)) throw read.left;
-          parts.push(cutSamples(withForcings(read.right), task, targetSteps, this.#stepHours));
+          const frames = range(this.#length).map((i) => frame + i);
+          const read = await need(this.#weather.read(frames, [member]));
+          parts.push(cutSamples(withForcings(read), task, targetSteps, this.#stepHours));
         }
         const [first] = parts;
         if (parts.length === 1) return first;
