@@ -6,6 +6,7 @@
  */
 import { doctorCommand } from './doctor.js';
 import { graphcastCommand } from './graphcast.js';
+import { graphcastJobs } from './graphcast-jobs.js';
 import { lawsCommand } from './laws.js';
 import { type DefineCommand, runProgram } from './program.js';
 import { setupCommand } from './setup.js';
@@ -13,7 +14,7 @@ import { setupCommand } from './setup.js';
 const commands: readonly DefineCommand[] = [
   setupCommand(() => import('../engine/xla/setup.js')),
   doctorCommand(() => import('../engine/xla/doctor.js')),
-  graphcastCommand(() => import('../graphcast/main-job.js')),
+  graphcastCommand(graphcastJobs),
   lawsCommand(() => import('../../laws/index.js')),
 ];
 

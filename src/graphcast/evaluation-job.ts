@@ -12,15 +12,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { range } from '../array/shape.js';
 import { config } from '../config.js';
-import type { FluxionError } from '../error/error.js';
 import { fileError } from '../error/io.js';
 import { UnusableTimes } from '../error/weather.js';
 import type { OnProgress } from '../io/progress.js';
 import type { Dataset } from '../xarray/index.js';
 import { dateText } from '../xarray/repr-values.js';
 import { ensureEngine } from './engine-choice.js';
-import type { TrainingObserver } from './job.js';
-import { persistenceForecast, type Score, ScoreAccumulator } from './metrics.js';
+import type { EvaluationJob, EvaluationOptions, EvaluationResult } from './evaluation-options.js';
+import { persistenceForecast, ScoreAccumulator } from './metrics.js';
 import { need } from './need.js';
 import type { ForecastMap } from './report/report-data.js';
 import { chunkedPredictionGenerator } from './rollout.js';
@@ -28,52 +27,7 @@ import { cutSamples } from './samples.js';
 import type { OpenWeather } from './sources/weather.js';
 import { framesInMemory } from './statistics-files.js';
 import { withForcings } from './task-of-data.js';
-import { type ModelFiles, openTrainedModel, type TrainedModel } from './trained-model.js';
-
-/** Everything the evaluation job can be told. */
-export interface EvaluationOptions extends ModelFiles {
-  /** Steps of each forecast. */
-  readonly steps: number;
-  /** Frames between two starts. */
-  readonly every: number;
-  /** The most starts; null for all. */
-  readonly starts: number | null;
-  readonly engine: string | null;
-}
-
-export const evaluationDefaults: Omit<EvaluationOptions, 'checkpoint' | 'data'> = {
-  stats: null,
-  steps: 10,
-  every: 1,
-  starts: null,
-  engine: null,
-};
-
-/** A score beside that of persistence; null where a variable cannot persist. */
-export interface EvaluationRow extends Score {
-  readonly persistence: number | null;
-}
-
-/** What an evaluation finds. */
-export interface EvaluationResult {
-  readonly outcome: 'finished' | 'interrupted';
-  /** Forecasts that were judged. */
-  readonly forecasts: number;
-  readonly firstStart: string;
-  readonly lastStart: string;
-  readonly stepHours: number;
-  readonly scores: readonly EvaluationRow[];
-  readonly weather: OpenWeather;
-  readonly model: TrainedModel;
-  /** The first forecast, for its maps. */
-  readonly maps: readonly ForecastMap[];
-}
-
-export type EvaluationJob = (
-  options: EvaluationOptions,
-  observer: TrainingObserver,
-  signal: AbortSignal,
-) => TE.TaskEither<FluxionError, EvaluationResult>;
+import { openTrainedModel, type TrainedModel } from './trained-model.js';
 
 /** Left: those of `openTrainedModel`; `UnusableTimes` where no forecast of so many steps fits into the weather. */
 export const runEvaluation: EvaluationJob = (options, observer, signal) =>

@@ -11,7 +11,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { range } from '../array/shape.js';
 import { config } from '../config.js';
-import type { FluxionError } from '../error/error.js';
 import { fileError } from '../error/io.js';
 import { UnusableTimes } from '../error/weather.js';
 import type { OnProgress } from '../io/progress.js';
@@ -20,59 +19,12 @@ import type { Dataset } from '../xarray/index.js';
 import { dateText } from '../xarray/repr-values.js';
 import { ensureEngine } from './engine-choice.js';
 import { beginForecast, type ForecastFile } from './forecast-file.js';
+import type { ForecastJob, ForecastOptions, ForecastResult } from './forecast-options.js';
 import { frameAt, inputsOf, perturbed, startOf, stepsOf } from './forecast-start.js';
-import type { TrainingObserver } from './job.js';
 import { need } from './need.js';
 import { predictPieces } from './rollout.js';
 import { millisecondsSinceEpoch } from './timestamp.js';
-import { type ModelFiles, openTrainedModel, type TrainedModel } from './trained-model.js';
-
-/** Everything the forecasting job can be told. */
-export interface ForecastOptions extends ModelFiles {
-  /** The file to write. */
-  readonly out: string;
-  readonly steps: number;
-  /** When the forecast starts, ISO 8601; null for the last frame of the data. */
-  readonly start: string | null;
-  /** Members of the ensemble; null for those of the data. */
-  readonly members: number | null;
-  /** Noise on the starts of further members, in standard deviations of the change in a step. */
-  readonly perturbation: number;
-  readonly seed: number;
-  readonly engine: string | null;
-}
-
-export const forecastDefaults: Omit<ForecastOptions, 'checkpoint' | 'data'> = {
-  stats: null,
-  out: 'forecast.nc',
-  steps: 10,
-  start: null,
-  members: null,
-  perturbation: 0.1,
-  seed: 0,
-  engine: null,
-};
-
-/** What a forecast leaves behind. */
-export interface ForecastResult {
-  readonly outcome: 'finished' | 'interrupted';
-  /** The file; null where an ensemble was interrupted, which leaves none. */
-  readonly file: string | null;
-  readonly start: string;
-  readonly steps: number;
-  readonly stepHours: number;
-  readonly members: number;
-  readonly variables: readonly string[];
-  /** The first step in which a number is not finite; null when all are. */
-  readonly firstNonFiniteStep: number | null;
-}
-
-/** The forecasting job. When `signal` is aborted it ends after the step that is under way. */
-export type ForecastJob = (
-  options: ForecastOptions,
-  observer: TrainingObserver,
-  signal: AbortSignal,
-) => TE.TaskEither<FluxionError, ForecastResult>;
+import { openTrainedModel, type TrainedModel } from './trained-model.js';
 
 /** Left: those of `openTrainedModel`; `UnusableTimes` where the data does not reach the start; `FileAccess`. */
 export const runForecast: ForecastJob = (options, observer, signal) =>

@@ -11,6 +11,7 @@ export * as autoregressive from './autoregressive.js';
 export * as casting from './casting.js';
 export * as checkpoint from './checkpoint.js';
 export * as dataUtils from './data-utils/index.js';
+export * as doctor from './doctor/index.js';
 export * as graphcast from './graphcast.js';
 export * as graphs from './graphs.js';
 export * as gridMeshConnectivity from './grid-mesh-connectivity.js';

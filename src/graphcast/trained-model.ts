@@ -14,20 +14,13 @@ import { jit } from '../transform/jit.js';
 import { type Dataset, parseTimedelta } from '../xarray/index.js';
 import { type CheckPoint, load } from './checkpoint.js';
 import { DERIVED_VARS, TISR } from './data-utils/index.js';
+import type { ModelFiles } from './job.js';
 import { predictorMaker } from './predictor-maker.js';
 import type { PredictorFn } from './rollout.js';
 import { type OpenWeather, openWeather } from './sources/weather.js';
 import type { Statistics } from './statistics.js';
 import { loadStatistics } from './statistics-files.js';
 import type { TaskConfig } from './task.js';
-
-/** Where a model and its weather are. */
-export interface ModelFiles {
-  readonly checkpoint: string;
-  readonly data: string;
-  /** The folder of the statistics; by default `stats` beside the checkpoint. */
-  readonly stats: string | null;
-}
 
 export interface TrainedModel {
   readonly checkpoint: CheckPoint;

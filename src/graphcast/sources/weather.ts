@@ -26,6 +26,8 @@ export interface WeatherFileOptions {
   readonly variables?: readonly string[];
   /** The pressure levels to keep, hPa. By default all. */
   readonly levels?: readonly number[];
+  /** The positions of the frames to keep, in the order in which they are to be. By default all. */
+  readonly frames?: readonly number[];
 }
 
 /** A variable as its frames will have it. */
@@ -78,7 +80,9 @@ export const openWeather = (
       TE.tryCatch(
         async () => {
           const plan = planOf(file, options.variables);
-          return opened(await LazyDataset.of(file, plan.unread), plan, options.levels);
+          const lazy = await LazyDataset.of(file, plan.unread);
+          const { frames, levels } = options;
+          return opened(frames ? lazy.isel({ [plan.axes.of.time as string]: frames }) : lazy, plan, levels);
         },
         (error) => fileError(path, error),
       ),
