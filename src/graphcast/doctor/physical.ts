@@ -13,6 +13,8 @@ export interface Unit {
   readonly spellings: RegExp;
   readonly scale: number;
   readonly offset: number;
+  /** Believed only where the file says it: its values look like those of other units too. */
+  readonly whenStated?: boolean;
   /** What to do, where that is not a conversion. */
   readonly repair?: string;
 }
@@ -41,7 +43,10 @@ const unit = (name: string, spellings: RegExp, scale: number, offset = 0): Unit 
 
 const KELVIN = /^(k|kelvin|degrees? ?k(elvin)?)$/i;
 const CELSIUS = unit('degrees Celsius', /^(°? ?c|deg(rees?)?[_ ]?c(elsius)?|celsius)$/i, 1, 273.15);
-const FAHRENHEIT = unit('degrees Fahrenheit', /^(°? ?f|deg(rees?)?[_ ]?f(ahrenheit)?)$/i, 5 / 9, 459.67 * (5 / 9));
+const FAHRENHEIT: Unit = {
+  ...unit('degrees Fahrenheit', /^(°? ?f|deg(rees?)?[_ ]?f(ahrenheit)?)$/i, 5 / 9, 459.67 * (5 / 9)),
+  whenStated: true,
+};
 const METRES_PER_SECOND = /^m(etres?|eters?)? ?(\/ ?s|s\*\*-1|s\^?-1|per second)$/i;
 const KNOTS = unit('knots', /^(kn|kt|kts|knots?)$/i, 1852 / 3600);
 const KILOMETRES_PER_HOUR = unit('km/h', /^km ?(\/ ?h(r|our)?|h\*\*-1|h\^?-1)$/i, 1 / 3.6);

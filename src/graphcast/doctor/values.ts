@@ -153,7 +153,7 @@ export function unitFindings(name: string, inFile: string, units: string | null,
     return [finding('note', 'units', inFile, what, '')];
   }
   if (possible(rows, physical, AS_IS)) return [];
-  const candidates = physical.others.filter((u) => possible(rows, physical, u));
+  const candidates = physical.others.filter((u) => !u.whenStated && possible(rows, physical, u));
   if (candidates.length === 1) {
     const [likely] = candidates;
     const what = `${beyond(rows, physical)}: they look like ${likely.name}`;

@@ -140,8 +140,8 @@ function weatherOf(
         TE.tryCatch(
           async () => {
             const batchDim = axes.of.batch;
-            const some = lazy.select(kept).isel({ [timeDim]: positions });
-            return batchDim === undefined ? some : some.isel({ [batchDim]: members });
+            const some = lazy.isel({ [timeDim]: positions });
+            return (batchDim === undefined ? some : some.isel({ [batchDim]: members })).select(kept);
           },
           (error) => fileError(plan.path, error),
         ),
