@@ -141,7 +141,9 @@ export function defineTraining(group: Command, load: LoadTraining, terminal: Ter
     .option('--out <folder>', 'where the results go', d.out)
     .addOption(new Option('--source <era5|shallow-water|file>', 'what to learn from').default(d.source.kind))
     .addOption(
-      new Option('--data <file>', 'a NetCDF file to learn from; the same as --source <file>').conflicts('source'),
+      new Option('--data <file>', 'a NetCDF file or Zarr store to learn from; the same as --source <file>').conflicts(
+        'source',
+      ),
     )
     .option('--seed <n>', 'seed of parameters and sampling', asArgument(integer(0, 2 ** 32 - 1)), d.seed)
     .option('--mesh-size <n>', 'refinements of the icosahedron, 0 to 6', asArgument(integer(0, 6)), d.meshSize)

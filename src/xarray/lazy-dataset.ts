@@ -12,13 +12,13 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { DeviceArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
+import type { HostData } from '../array/host.js';
 import { range } from '../array/shape.js';
 import { type FileError, fileError } from '../error/io.js';
 import { NotFound } from '../error/xarray.js';
 import type { Block, Span } from '../io/block.js';
 import type { NetcdfFile, NetcdfVariable } from '../io/netcdf.js';
 import { openData } from '../io/open-data.js';
-import { isStringData } from '../io/value.js';
 import type { Coordinate, Coordinates } from './coordinate.js';
 import { fittingCoords, resolveLabels, resolvePositions, takeCoords } from './data-array.js';
 import { Dataset } from './dataset.js';
@@ -210,8 +210,8 @@ async function read({ stored, positions, attrs }: Selected): Promise<Variable> {
 }
 
 async function readBlock(stored: NetcdfVariable, block: Block, attrs: Attrs): Promise<Variable> {
-  const value = await run(stored.read(block));
-  if (isStringData(value)) throw new NotFound({ op: 'load', kind: 'variable', name: stored.name, available: [] });
+  // Texts are labels, and never among the variables.
+  const value = (await run(stored.read(block))) as HostData;
   return new Variable(stored.dimensions, DeviceArray.fromHost(decoded(value, stored)), attrs);
 }
 

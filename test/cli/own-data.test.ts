@@ -25,6 +25,17 @@ const commands = [...docs.matchAll(/```sh\n([\s\S]*?)```/g)]
 const folder = mkdtempSync(join(tmpdir(), 'fluxion-own-data-'));
 const home = process.cwd();
 
+interface EvaluationFigures {
+  readonly firstStart: string;
+  readonly scores: readonly {
+    readonly variable: string;
+    readonly level: number;
+    readonly leadHours: number;
+    readonly rmse: number;
+    readonly bias: number;
+  }[];
+}
+
 interface Ended {
   readonly code: number;
   readonly stdout: string;
@@ -90,6 +101,29 @@ describeXla('your own data', () => {
     const html = readFileSync('evaluation.html', 'utf8');
     for (const part of ['Geopotential', 'Anomaly correlation', 'Persistence', 'id="panel-0"'])
       expect(html).toContain(part);
+  });
+
+  it('scores what it forecasts: the figures of a start are those of its two files', async () => {
+    const model = ['--checkpoint', 'run/checkpoint.npz', '--data', 'weather.nc', '--steps', '2'];
+    const { stdout } = await fluxion('graphcast', 'evaluate', ...model, '--starts', '1', '--json');
+    const { firstStart, scores } = JSON.parse(stdout) as EvaluationFigures;
+    await fluxion('graphcast', 'forecast', ...model, '--start', firstStart, '--out', 'first.nc');
+    const [forecast, truth] = [await run(loadDataset('first.nc')), await run(loadDataset('weather.nc'))];
+    for (const { variable, level, leadHours, rmse, bias } of scores) {
+      const time = forecast.coords.time.label(leadHours / 6 - 1);
+      const at = { time, level };
+      const error = forecast.get(variable).sel(at).sub(truth.get(variable).sel(at)).transpose('lat', 'lon');
+      const values = error.data.dataSync() as Float32Array;
+      // Cells of a grid with poles: between the middles of latitudes.
+      const sine = (degrees: number): number => Math.sin((Math.PI / 180) * Math.max(-90, Math.min(90, degrees)));
+      const share = error.coords.lat.numbers().map((lat) => (sine(lat + 15) - sine(lat - 15)) / 2 / 12);
+      const mean = (f: (x: number) => number): number =>
+        values.reduce((sum, x, i) => sum + share[Math.floor(i / 12)] * f(x), 0);
+      const tolerance = 1e-5 * Math.sqrt(mean((x) => x * x)) + 1e-6;
+      expect(Math.abs(Math.sqrt(mean((x) => x * x)) - rmse), `${variable} ${level}`).toBeLessThan(tolerance);
+      expect(Math.abs(mean((x) => x) - bias), `${variable} ${level}`).toBeLessThan(tolerance);
+    }
+    expect(scores).toHaveLength(2 * 3 * 3);
   });
 
   it('makes ensembles: the first member is the forecast, the others leave it', async () => {
