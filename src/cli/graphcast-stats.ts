@@ -79,7 +79,7 @@ export function defineStatistics(group: Command, load: LoadStatistics, terminal:
     .option('--levels <hPa>', 'only these pressure levels, separated by commas', asArgument(numberList))
     .option(
       '--frames-in-memory <n>',
-      'frames to read at once (default: as fit into some 100 MB)',
+      'frames to read at once (default: as have some 8 million values)',
       asArgument(integer(1)),
     );
   withReportingOptions(withConfigOption(command)).action(async (typed: StatisticsArguments) => {

@@ -25,4 +25,6 @@ export * as rollout from './rollout.js';
 export * as solarRadiation from './solar-radiation.js';
 export * as sources from './sources/index.js';
 export * as statistics from './statistics.js';
+export * as statisticsFiles from './statistics-files.js';
 export * as train from './train.js';
+export * as trainedModel from './trained-model.js';

@@ -59,8 +59,8 @@ export const loadStatistics = (folder: string): TE.TaskEither<FileError | Fluxio
     (error) => fileError(folder, error),
   );
 
-/** Values that are in memory at once, by default: 128 MB of float32, and as much again while they are counted. */
-const VALUES_IN_MEMORY = 2 ** 25;
+/** Values that are in memory at once, by default: 32 MB of float32, and several times that while they are counted. */
+const VALUES_IN_MEMORY = 2 ** 23;
 
 /** How many frames have about so many values. */
 export function framesInMemory(weather: OpenWeather, values: number = VALUES_IN_MEMORY): number {
@@ -72,11 +72,10 @@ export function framesInMemory(weather: OpenWeather, values: number = VALUES_IN_
 }
 
 export interface StreamOptions {
-  /** Frames that are in memory at once; by default as many as have some 30 million values. */
+  /** Frames that are in memory at once; by default as many as have some 8 million values. */
   readonly framesInMemory?: number;
   /** Hears how many frames are counted. */
   readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -89,10 +88,9 @@ export const streamStatistics = (
 ): TE.TaskEither<FileError | FluxionError, Statistics> =>
   TE.tryCatch(
     async () => {
-      const { framesInMemory: stretch = framesInMemory(weather), onProgress, signal } = options;
+      const { framesInMemory: stretch = framesInMemory(weather), onProgress } = options;
       const accumulator = new StatisticsAccumulator();
       for (let start = 0; start < weather.frames; start += stretch) {
-        signal?.throwIfAborted();
         const count = Math.min(stretch, weather.frames - start);
         const frames = await need(weather.read(range(count).map((i) => start + i)));
         await accumulator.add(withForcings(frames));
