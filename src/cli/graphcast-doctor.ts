@@ -50,7 +50,7 @@ function valuesText({ values }: Examination): string[] {
 }
 
 /** What the user is told. */
-export function doctorOutcome(found: Examination, fixed: Fixed | null): Outcome {
+function doctorOutcome(found: Examination, fixed: Fixed | null): Outcome {
   const { path, findings, healthy, values } = found;
   const count = (severity: Finding['severity']): number => findings.filter((f) => f.severity === severity).length;
   const verdict = healthy

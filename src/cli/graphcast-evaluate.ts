@@ -38,7 +38,7 @@ interface EvaluationArguments extends ReportingOptions, ConfigOption {
 }
 
 /** The job's options, from those of the command line. */
-export const evaluationOptions = (given: EvaluationArguments): EvaluationOptions => ({
+const evaluationOptions = (given: EvaluationArguments): EvaluationOptions => ({
   checkpoint: given.checkpoint,
   data: given.data,
   stats: given.stats ?? null,
@@ -49,7 +49,7 @@ export const evaluationOptions = (given: EvaluationArguments): EvaluationOptions
 });
 
 /** What the user is told at the end. */
-export function evaluationOutcome(result: EvaluationResult, report: string | null): Outcome {
+function evaluationOutcome(result: EvaluationResult, report: string | null): Outcome {
   const { forecasts, firstStart, lastStart, scores, stepHours, outcome } = result;
   const rows = scores.map((s) => {
     const { label, units } = variableFacts(s.variable);

@@ -33,7 +33,7 @@ interface ForecastArguments extends ReportingOptions, ConfigOption {
 }
 
 /** The job's options, from those of the command line. */
-export const forecastOptions = (given: ForecastArguments): ForecastOptions => ({
+const forecastOptions = (given: ForecastArguments): ForecastOptions => ({
   checkpoint: given.checkpoint,
   data: given.data,
   stats: given.stats ?? null,
@@ -47,7 +47,7 @@ export const forecastOptions = (given: ForecastArguments): ForecastOptions => ({
 });
 
 /** What the user is told at the end. */
-export function forecastOutcome(result: ForecastResult): Outcome {
+function forecastOutcome(result: ForecastResult): Outcome {
   const { file, start, steps, stepHours, members, variables, firstNonFiniteStep } = result;
   const ensemble = members > 1 ? `, ${members} members` : '';
   const text =

@@ -54,7 +54,7 @@ const datasetData = ({ path, dataset }: DatasetFactsOfFile): object => ({
 });
 
 /** What the user is told. */
-export const inspectOutcome = (facts: CheckpointFacts | DatasetFactsOfFile): Outcome =>
+const inspectOutcome = (facts: CheckpointFacts | DatasetFactsOfFile): Outcome =>
   facts.kind === 'checkpoint'
     ? { text: checkpointText(facts), data: facts }
     : { text: facts.dataset.toString(), data: datasetData(facts) };

@@ -35,7 +35,7 @@ export interface TrainedModel {
 }
 
 /** GraphCast reads two frames, whatever their distance. */
-export const INPUT_FRAMES = 2;
+const INPUT_FRAMES = 2;
 
 /** The variables that a task reads from data: all but those that follow from the calendar and the sun. */
 export const storedVariables = (task: TaskConfig): string[] => [

@@ -27,7 +27,7 @@ export function coordinateContent(c: Coordinate): NetcdfContent {
 }
 
 /** The labels beside a variable's own dimensions, which CF lists in an attribute. */
-export function coordinatesAttribute(coords: Coordinates, dims: readonly string[]): NetcdfWritableAttributes {
+function coordinatesAttribute(coords: Coordinates, dims: readonly string[]): NetcdfWritableAttributes {
   const names = Object.entries(coords)
     .filter(([name, c]) => !c.dims.includes(name) && c.dims.every((d) => dims.includes(d)))
     .map(([name]) => name);

@@ -148,7 +148,7 @@ function coordLines({ coords, unlabelled }: Summary, column: number): string[] {
 }
 
 /** The text of a dataset from its summary. */
-export function summaryText(kind: string, found: Summary): string {
+function summaryText(kind: string, found: Summary): string {
   const { sizes, bytes, coords, variables, attrs } = found;
   const column = columnOf([...coords, ...variables].map(({ name }) => name));
   return [
