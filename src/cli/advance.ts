@@ -3,6 +3,7 @@
  */
 import type { StepEvent, TrainingPlan } from '../graphcast/job.js';
 import { durationText, numberText } from '../graphcast/report/number-text.js';
+import type { ProgressEvent } from '../io/progress.js';
 
 /** How far training is. */
 export interface Advance {
@@ -62,3 +63,7 @@ export function bytesText(bytes: number): string {
   if (bytes < 1e6) return `${numberText(bytes / 1e3)} kB`;
   return bytes < 1e9 ? `${numberText(bytes / 1e6)} MB` : `${numberText(bytes / 1e9)} GB`;
 }
+
+/** `12 of 40 frames`, or `1.2 MB of 4 MB`. */
+export const amountText = ({ done = 0, total = 0, unit }: ProgressEvent): string =>
+  unit === undefined ? `${bytesText(done)} of ${bytesText(total)}` : `${done} of ${total} ${unit}`;

@@ -1,180 +1,41 @@
 /**
- * `fluxion graphcast`: trains GraphCast, and says how well it forecasts.
+ * `fluxion graphcast`: everything from weather in a file to a forecast in another.
+ *
+ *     doctor -> stats -> train -> forecast, evaluate;   inspect says what a file is
+ *
+ * Without a word, it trains.
  */
-import { Argument, type Command, Option } from 'commander';
-import * as E from 'fp-ts/lib/Either.js';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { FluxionError } from '../error/error.js';
-import {
-  type DataSource,
-  type MainJob,
-  type MainJobOptions,
-  type MainJobResult,
-  mainJobDefaults,
-} from '../graphcast/job.js';
-import { skill } from '../graphcast/report/metrics.js';
-import { durationText, numberText, percentText } from '../graphcast/report/number-text.js';
-import { levelText, variableFacts } from '../graphcast/report/variable.js';
-import { listenForInterrupt } from './interrupt.js';
-import { asArgument, integer, positive } from './option.js';
-import {
-  conclude,
-  ExitCode,
-  type Outcome,
-  type ReportingOptions,
-  type Terminal,
-  withReportingOptions,
-} from './outcome.js';
+import { defineDoctor, type LoadDoctor } from './graphcast-doctor.js';
+import { defineEvaluation, type LoadEvaluation } from './graphcast-evaluate.js';
+import { defineForecast, type LoadForecast } from './graphcast-forecast.js';
+import { defineInspection, type LoadInspection } from './graphcast-inspect.js';
+import { defineStatistics, type LoadStatistics } from './graphcast-stats.js';
+import { defineTraining, type LoadTraining } from './graphcast-train.js';
 import type { DefineCommand } from './program.js';
 
-/** What commander makes of the options. */
-interface GraphCastArguments
-  extends ReportingOptions,
-    Partial<Pick<MainJobOptions, 'steps' | 'seconds'>>,
-    Omit<MainJobOptions, 'steps' | 'seconds' | 'source' | 'engine' | 'resume'> {
-  readonly source: string;
-  readonly data?: string;
-  readonly engine?: string;
-  readonly resume?: boolean;
+/** What brings each job when it is to run. */
+export interface GraphCastJobs {
+  readonly train: LoadTraining;
+  readonly forecast: LoadForecast;
+  readonly evaluate: LoadEvaluation;
+  readonly stats: LoadStatistics;
+  readonly inspect: LoadInspection;
+  readonly doctor: LoadDoctor;
 }
 
-const dataSource = (text: string): DataSource =>
-  text === 'era5' || text === 'shallow-water' ? { kind: text } : { kind: 'file', path: text };
-
-/** The job's options, from those of the command line. A limit of time alone leaves the number of steps open. */
-export function jobOptions(given: GraphCastArguments): MainJobOptions {
-  return {
-    steps: given.steps ?? (given.seconds === undefined ? mainJobDefaults.steps : null),
-    seconds: given.seconds ?? null,
-    source: given.data === undefined ? dataSource(given.source) : { kind: 'file', path: given.data },
-    out: given.out,
-    seed: given.seed,
-    meshSize: given.meshSize,
-    latentSize: given.latentSize,
-    messageSteps: given.messageSteps,
-    batchSize: given.batchSize,
-    learningRate: given.learningRate,
-    autoregressiveSteps: given.autoregressiveSteps,
-    checkpointEvery: given.checkpointEvery,
-    resume: given.resume ?? false,
-    report: given.report,
-    engine: given.engine ?? null,
-  };
-}
-
-const scores = ({ metrics }: MainJobResult): readonly string[] => {
-  const rows = metrics.rmse.map((row) => {
-    const { label, units } = variableFacts(row.variable);
-    return [
-      `${label} ${levelText(row.level)}`.trim(),
-      `${row.leadHours} h`,
-      `${numberText(row.model)} ${units}`,
-      `${numberText(row.persistence)} ${units}`,
-      percentText(skill(row)),
-    ];
-  });
-  if (rows.length === 0) return [];
-  const table = [['Forecast error (RMSE)', 'lead', 'model', 'persistence', 'less error'], ...rows];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return [
-    '',
-    ...table.map((row) =>
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
-    ),
-  ];
-};
-
-/** What the user is told at the end. */
-export function outcome(result: MainJobResult, { out }: MainJobOptions): Outcome {
-  const { metrics, files } = result;
-  const speed = metrics.seconds > 0 ? `, ${numberText(metrics.steps / metrics.seconds)} steps/s` : '';
-  const text = [
-    `Trained ${metrics.steps} steps in ${durationText(metrics.seconds)}${speed}.`,
-    `Loss ${numberText(metrics.loss.first)} → ${numberText(metrics.loss.last)}`,
-    ...scores(result),
-    '',
-    ...(files.report === null ? [] : [`Report      ${files.report}`]),
-    `Metrics     ${files.metrics}`,
-    `Checkpoint  ${files.checkpoint}`,
-  ].join('\n');
-  const data = { ...metrics, outcome: result.outcome, totalSteps: result.totalSteps, files };
-  if (result.outcome !== 'interrupted') return { text, data };
-  return {
-    text,
-    data,
-    exitCode: ExitCode.interrupted,
-    notice:
-      `interrupted after step ${result.totalSteps}; everything is saved in ${out}. ` +
-      `The same command with --resume goes on from there.`,
-  };
-}
-
-function train(
-  load: () => Promise<{ readonly runMainJob: MainJob }>,
-  options: MainJobOptions,
-  { stderr }: Terminal,
-  quiet: boolean,
-): TaskEither<FluxionError, Outcome> {
-  return async () => {
-    const { progressDisplay } = await import('./progress.js');
-    const display = progressDisplay(stderr, { quiet });
-    const interrupt = listenForInterrupt(() =>
-      display.message({ level: 'info', text: 'Finishing this step and saving. Press Ctrl-C again to stop at once.' }),
-    );
-    try {
-      const { runMainJob } = await load();
-      const ended = await runMainJob(options, display, interrupt.signal)();
-      return E.map((result: MainJobResult) => outcome(result, options))(ended);
-    } finally {
-      display.stop();
-      interrupt.stop();
-    }
-  };
-}
-
-/** Defines the command; `load` brings the job when it is to run. */
+/** Defines the commands. */
 export const graphcastCommand =
-  (load: () => Promise<{ readonly runMainJob: MainJob }>): DefineCommand =>
+  (jobs: GraphCastJobs): DefineCommand =>
   (program, terminal, ended) => {
-    const d = mainJobDefaults;
-    const command: Command = program
+    const group = program
       .command('graphcast')
-      .summary('train GraphCast, write a checkpoint, scores and a report')
-      .description(
-        'Trains GraphCast and writes, into the folder --out: metrics.json, report.html and a checkpoint.\n' +
-          'Ctrl-C finishes the step, saves and ends; --resume goes on from there.',
-      )
-      .addArgument(new Argument('[task]', 'what to do').choices(['train']).default('train'))
-      .option(
-        '--steps <n>',
-        `optimizer steps in all (default: ${d.steps}; open with --seconds)`,
-        asArgument(integer(1)),
-      )
-      .option('--seconds <s>', 'stop training after this time, whatever the steps', asArgument(positive))
-      .option('--out <folder>', 'where the results go', d.out)
-      .addOption(new Option('--source <era5|shallow-water|file>', 'what to learn from').default(d.source.kind))
-      .addOption(
-        new Option('--data <file>', 'a NetCDF file to learn from; the same as --source <file>').conflicts('source'),
-      )
-      .option('--seed <n>', 'seed of parameters and sampling', asArgument(integer(0, 2 ** 32 - 1)), d.seed)
-      .option('--mesh-size <n>', 'refinements of the icosahedron, 0 to 6', asArgument(integer(0, 6)), d.meshSize)
-      .option('--latent-size <n>', 'width of the latent vectors', asArgument(integer(1)), d.latentSize)
-      .option('--message-steps <n>', 'rounds of message passing on the mesh', asArgument(integer(1)), d.messageSteps)
-      .option('--batch-size <n>', 'samples in a step', asArgument(integer(1)), d.batchSize)
-      .option('--learning-rate <x>', 'peak learning rate', asArgument(positive), d.learningRate)
-      .option('--autoregressive-steps <n>', 'forecast steps in a sample', asArgument(integer(1)), d.autoregressiveSteps)
-      .option('--checkpoint-every <n>', 'steps between checkpoints', asArgument(integer(1)), d.checkpointEvery)
-      .option('--resume', 'go on from the checkpoint in --out')
-      .option('--no-report', 'do not write report.html')
-      .addOption(
-        new Option('--engine <name>', 'where to compute (default: the best that loads)').choices([
-          'xla',
-          'tfjs',
-          'tfjs:wasm',
-          'reference',
-        ]),
-      );
-    withReportingOptions(command).action(async (_task: string, given: GraphCastArguments) => {
-      ended(await conclude(terminal, given, train(load, jobOptions(given), terminal, given.quiet ?? false)));
-    });
+      .summary('GraphCast: examine data, train, forecast, evaluate')
+      .description('GraphCast on your own weather. Without a command it trains: the options of train follow below.');
+    const training = defineTraining(group, jobs.train, terminal, ended);
+    defineForecast(group, jobs.forecast, terminal, ended);
+    defineEvaluation(group, jobs.evaluate, terminal, ended);
+    defineStatistics(group, jobs.stats, terminal, ended);
+    defineInspection(group, jobs.inspect, terminal, ended);
+    defineDoctor(group, jobs.doctor, terminal, ended);
+    group.addHelpText('after', () => `\n${training.helpInformation()}`);
   };

@@ -6,21 +6,16 @@
  */
 import { doctorCommand } from './doctor.js';
 import { graphcastCommand } from './graphcast.js';
+import { graphcastJobs } from './graphcast-jobs.js';
 import { lawsCommand } from './laws.js';
 import { profileCommand } from './profile.js';
 import { type DefineCommand, runProgram } from './program.js';
 import { setupCommand } from './setup.js';
 
-/** Training takes gigabytes of temporaries in every step, from whichever thread comes: see the allocator's page. */
-const mainJob = async () => {
-  (await import('../engine/xla/allocator.js')).restartWithOneArena();
-  return import('../graphcast/main-job.js');
-};
-
 const commands: readonly DefineCommand[] = [
   setupCommand(() => import('../engine/xla/setup.js')),
   doctorCommand(() => import('../engine/xla/doctor.js')),
-  graphcastCommand(mainJob),
+  graphcastCommand(graphcastJobs),
   lawsCommand(() => import('../../laws/index.js')),
   profileCommand(() => import('../profile/index.js')),
 ];

@@ -25,6 +25,17 @@ export const integer = (low: number, high: number = Number.MAX_SAFE_INTEGER): Op
 /** A number above zero. */
 export const positive: OptionReader<number> = number('a number above zero', (value) => value > 0);
 
+/** Zero, or a number above it. */
+export const notNegative: OptionReader<number> = number('a number of at least zero', (value) => value >= 0);
+
+/** Numbers separated by commas. */
+export const numberList: OptionReader<readonly number[]> = (text) => {
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  return values.every(Number.isFinite)
+    ? E.right(values)
+    : E.left(new BadOption({ expected: 'numbers separated by commas', actual: text }));
+};
+
 /** The reader as commander takes it: an error of ours becomes one of its usage errors. */
 export const asArgument =
   <Value>(read: OptionReader<Value>) =>

@@ -4,7 +4,7 @@
 import { SingleBar } from 'cli-progress';
 import type { TrainingPlan } from '../graphcast/job.js';
 import { numberText } from '../graphcast/report/number-text.js';
-import { bytesText, figuresText, followSteps, stepText } from './advance.js';
+import { amountText, figuresText, followSteps, stepText } from './advance.js';
 import type { ProgressDisplay, ProgressStream } from './progress-display.js';
 
 const unlimited: TrainingPlan = { stepsBefore: 0, steps: null, seconds: null };
@@ -56,14 +56,15 @@ export function progressBar(stream: ProgressStream): ProgressDisplay {
       close();
       line(message);
     },
-    progress({ phase, done, total, message }) {
+    progress(event) {
+      const { phase, done, total, message } = event;
       if (done === undefined || !total) {
         close();
         line(message);
         return;
       }
       open(phase).update(Math.round((full * done) / total), {
-        figures: `${bytesText(done)} of ${bytesText(total)}`,
+        figures: amountText(event),
       });
       if (done >= total) close();
     },

@@ -4,7 +4,7 @@
 import type { StepEvent, TrainingPlan } from '../graphcast/job.js';
 import { numberText } from '../graphcast/report/number-text.js';
 import type { ProgressEvent } from '../io/progress.js';
-import { type Advance, bytesText, figuresText, followSteps, stepText } from './advance.js';
+import { type Advance, amountText, figuresText, followSteps, stepText } from './advance.js';
 import type { ProgressDisplay, ProgressStream } from './progress-display.js';
 
 /** Seconds between two lines about steps. */
@@ -35,11 +35,12 @@ export function progressLines(stream: ProgressStream): ProgressDisplay {
       catchUp();
       line(message);
     },
-    progress({ phase, done, total, message }: ProgressEvent) {
+    progress(event: ProgressEvent) {
+      const { phase, done, total, message } = event;
       const part = done !== undefined && total ? `${phase} ${Math.floor((10 * done) / total)}` : phase;
       if (part === tenth) return;
       tenth = part;
-      line(done !== undefined && total ? `${message}  ${bytesText(done)} of ${bytesText(total)}` : message);
+      line(done !== undefined && total ? `${message}  ${amountText(event)}` : message);
     },
     plan(next) {
       plan = next;

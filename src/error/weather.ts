@@ -39,3 +39,20 @@ export const UnusableTimes = defineError(
   (d: { path: string; reason: string }) => `${d.path}: its times cannot be used: ${d.reason}.`,
 );
 export type UnusableTimes = InstanceType<typeof UnusableTimes>;
+
+/** The statistics that a model normalizes by are not there. */
+export const MissingStatistics = defineError(
+  'MissingStatistics',
+  (d: { folder: string; file: string }) =>
+    `${d.folder} has no ${d.file}, which a model needs to normalize the weather. Training writes it beside its checkpoint; ` +
+    '`fluxion graphcast stats --data FILE --out FOLDER` computes it; DeepMind publishes it beside each of its models.',
+);
+export type MissingStatistics = InstanceType<typeof MissingStatistics>;
+
+/** Weather, or its statistics, and a model do not belong together. */
+export const UnfitWeather = defineError(
+  'UnfitWeather',
+  (d: { path: string; what: string; expected: string; actual: string; repair: string }) =>
+    `${d.path} does not fit the model: ${d.what} must be ${d.expected}, not ${d.actual}. ${d.repair}`,
+);
+export type UnfitWeather = InstanceType<typeof UnfitWeather>;

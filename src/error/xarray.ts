@@ -29,3 +29,10 @@ export const InvalidTimedelta = defineError(
   (d: { text: string }) =>
     `'${d.text}' is not a duration. Write numbers with their units, such as '6h', '1 day' or '5d12h'.`,
 );
+
+/** Text that names no date. */
+export const InvalidDate = defineError(
+  'InvalidDate',
+  (d: { text: string }) =>
+    `'${d.text}' is not a date. Write a year, a month, a day or a time of it, such as '2020-02', '2020-02-29' or '2020-02-29T06:00'.`,
+);

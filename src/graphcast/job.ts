@@ -50,6 +50,14 @@ export interface MainJobOptions {
   readonly engine: string | null;
 }
 
+/** Where a model and its weather are. */
+export interface ModelFiles {
+  readonly checkpoint: string;
+  readonly data: string;
+  /** The folder of the statistics; by default `stats` beside the checkpoint. */
+  readonly stats: string | null;
+}
+
 /** What is used where nothing else is said. A run takes some minutes on a small machine. */
 export const mainJobDefaults: MainJobOptions = {
   steps: 300,

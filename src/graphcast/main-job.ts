@@ -22,20 +22,20 @@ import type * as optax from '../optax/index.js';
 import * as random from '../random/index.js';
 import { jit } from '../transform/jit.js';
 import type { Dataset } from '../xarray/dataset.js';
-import { Predictor as Autoregressive } from './autoregressive.js';
 import type { CheckPoint, Params } from './checkpoint.js';
 import { ensureEngine, REFERENCE_SIZES, REFERENCE_WEATHER } from './engine-choice.js';
 import { type Evaluation, evaluate } from './evaluation.js';
-import { GraphCast } from './graphcast.js';
 import type { MainJob, MainJobOptions, MainJobResult, TrainingObserver } from './job.js';
-import { InputsAndResiduals } from './normalization.js';
+import { need } from './need.js';
 import type { Predictor } from './predictor-base.js';
+import { predictorMaker } from './predictor-maker.js';
 import { renderMetrics } from './report/metrics.js';
 import type { HeldOutPoint, TrainingPoint } from './report/report-data.js';
 import { reportOf } from './report-of.js';
 import { cutSamples, SampleOrder, type Samples, take } from './samples.js';
 import { loadSource, type WeatherData } from './sources/source.js';
-import { computeStatistics } from './statistics.js';
+import { computeStatistics, type Statistics } from './statistics.js';
+import { saveStatistics } from './statistics-files.js';
 import type { ModelConfig, TaskConfig } from './task.js';
 import { taskFor, withForcings } from './task-of-data.js';
 import { type Batch, lossFunction, makeTrainStep, paperOptimizer, paperSchedule, type TrainState } from './train.js';
@@ -46,13 +46,6 @@ const ONE_STEP_SHARE = 0.7;
 /** Steps assumed for the schedule where only the time is limited. */
 const OPEN_ENDED_STEPS = 1000;
 
-/** Unwraps the right; an error on the left is thrown, to be caught at the job's own edge. */
-async function need<T>(task: TE.TaskEither<FluxionError, T>): Promise<T> {
-  const result = await task();
-  if (E.isLeft(result)) throw result.left;
-  return result.right;
-}
-
 export const runMainJob: MainJob = (options, observer, signal) =>
   TE.tryCatch(
     () => run(options, observer, signal),
@@ -62,6 +55,7 @@ export const runMainJob: MainJob = (options, observer, signal) =>
 /** The model and what belongs to it. */
 interface Setup {
   readonly weather: WeatherData;
+  readonly statistics: Statistics;
   readonly task: TaskConfig;
   readonly model: ModelConfig;
   readonly makePredictor: () => Predictor;
@@ -87,6 +81,7 @@ async function run(options: MainJobOptions, observer: TrainingObserver, signal: 
   for (const text of weather.messages) observer.message({ level: 'warning', text });
   const setup = await prepare(sized, weather);
   await mkdir(sized.out, { recursive: true });
+  await need(saveStatistics(join(sized.out, 'stats'), setup.statistics));
   const path = join(sized.out, 'checkpoint.npz');
 
   const start = await startingPoint(sized, setup, path, observer);
@@ -119,10 +114,7 @@ async function prepare(options: MainJobOptions, weather: WeatherData): Promise<S
     radiusQueryFractionEdgeLength: 0.6,
     mesh2gridEdgeNormalizationFactor: null,
   };
-  const makePredictor = (): Predictor =>
-    new Autoregressive(new InputsAndResiduals(new GraphCast(model, task, { perVariableWeights: {} }), statistics), {
-      gradientCheckpointing: true,
-    });
+  const makePredictor = predictorMaker(model, task, statistics);
   const frames = Math.min(train.sizes.time, heldOutData.sizes.time) - 2;
   const most = Math.max(1, Math.min(options.autoregressiveSteps, frames));
   const samples = new Map<number, Samples>();
@@ -131,7 +123,7 @@ async function prepare(options: MainJobOptions, weather: WeatherData): Promise<S
   const totalSteps = options.steps ?? OPEN_ENDED_STEPS;
   const schedule = paperSchedule(options.learningRate, totalSteps);
   const optimizer = paperOptimizer({ learningRate: schedule });
-  return { weather, task, model, makePredictor, samples, heldOut, optimizer, schedule, totalSteps };
+  return { weather, statistics, task, model, makePredictor, samples, heldOut, optimizer, schedule, totalSteps };
 }
 
 /** Where the run begins: new parameters, or the checkpoint. */

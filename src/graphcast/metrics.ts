@@ -67,56 +67,104 @@ function sumsOf(
   return { difference, square, correlation: fo / Math.sqrt(ff * oo) };
 }
 
-/**
- * Scores forecasts against what came to be.
- *
- * `forecasts`, `targets`: variables [batch, time, level, lat, lon] or [batch, time, lat, lon], any order, with the
- * coordinates `time` (lead times), `lat` and, where there are levels, `level`. `climatology`: variables without batch and
- * time, for the anomaly correlation. A row for each variable of `forecasts`, level and lead time, in this order.
- *
- * @throws NotFound when a variable of the forecasts is not among the targets, or a coordinate is missing
- * @throws InvalidLatitudes when the grid's cells have no known areas
- */
-export async function evaluate(
-  forecasts: Dataset,
-  targets: Dataset,
-  options: { readonly climatology?: Dataset } = {},
-): Promise<Score[]> {
-  const { lat, time } = targets.coords;
-  for (const [name, coordinate] of Object.entries({ lat, time })) {
-    if (coordinate) continue;
-    throw new NotFound({ op: 'evaluate', kind: 'coordinate', name, available: Object.keys(targets.coords) });
+/** Sums over forecasts, of one variable at one level and lead time. */
+interface Sums {
+  readonly variable: string;
+  readonly level: number | null;
+  readonly leadHours: number;
+  readonly hasClimate: boolean;
+  forecasts: number;
+  points: number;
+  difference: number;
+  square: number;
+  correlation: number;
+}
+
+export interface ScoreOptions {
+  /** Variables without batch and time, for the anomaly correlation. */
+  readonly climatology?: Dataset;
+}
+
+/** Scores of forecasts that come one after the other: memory holds sums. */
+export class ScoreAccumulator {
+  readonly #sums = new Map<string, Sums>();
+  readonly #climatology: Dataset | undefined;
+
+  constructor(options: ScoreOptions = {}) {
+    this.#climatology = options.climatology;
   }
-  const weights = normalizedLatitudeWeights(Float64Array.from(lat.numbers()));
-  const scores: Score[] = [];
-  for (const name of forecasts.keys()) {
-    const [forecast, target] = [forecasts.get(name), targets.get(name)];
-    const f = await gridOf(forecast);
-    const o = await gridOf(target);
-    const c = options.climatology?.has(name) ? await gridOf(options.climatology.get(name)) : null;
-    const [batch, times, levels, numLat, numLon] = o.sizes;
-    const size = numLat * numLon;
-    const labels = target.dims.includes('level') ? targets.coords.level?.numbers() : undefined;
-    for (const l of range(levels)) {
-      for (const t of range(times)) {
-        const sums = range(batch).map((b) => {
-          const climate = c === null ? null : { values: c.values, at: l * size };
-          return sumsOf(f.values, o.values, ((b * times + t) * levels + l) * size, climate, weights, numLon);
-        });
-        const mean = (part: keyof (typeof sums)[0], count: number): number =>
-          sums.reduce((total, s) => total + s[part], 0) / count;
-        scores.push({
-          variable: name,
-          level: labels?.[l] ?? null,
-          leadHours: Number(time.values[t]) / 3.6e12,
-          rmse: Math.sqrt(mean('square', batch * size)),
-          bias: mean('difference', batch * size),
-          acc: c === null ? null : mean('correlation', batch),
-        });
+
+  /**
+   * Counts forecasts in. Variables: [batch, time, level, lat, lon] or [batch, time, lat, lon], any order, with the
+   * coordinates `time` (lead times), `lat` and, where there are levels, `level`.
+   *
+   * @throws NotFound when a variable of the forecasts is not among the targets, or a coordinate is missing
+   * @throws InvalidLatitudes when the grid's cells have no known areas
+   */
+  async add(forecasts: Dataset, targets: Dataset): Promise<void> {
+    const { lat, time } = targets.coords;
+    for (const [name, coordinate] of Object.entries({ lat, time })) {
+      if (coordinate) continue;
+      throw new NotFound({ op: 'evaluate', kind: 'coordinate', name, available: Object.keys(targets.coords) });
+    }
+    const weights = normalizedLatitudeWeights(Float64Array.from(lat.numbers()));
+    for (const name of forecasts.keys()) {
+      const [forecast, target] = [forecasts.get(name), targets.get(name)];
+      const f = await gridOf(forecast);
+      const o = await gridOf(target);
+      const climate = this.#climatology?.has(name) ? await gridOf(this.#climatology.get(name)) : null;
+      const [batch, times, levels, numLat, numLon] = o.sizes;
+      const size = numLat * numLon;
+      const labels = target.dims.includes('level') ? targets.coords.level?.numbers() : undefined;
+      for (const l of range(levels)) {
+        for (const t of range(times)) {
+          const sums = this.#of(name, labels?.[l] ?? null, Number(time.values[t]) / 3.6e12, climate !== null);
+          for (const b of range(batch)) {
+            const at = ((b * times + t) * levels + l) * size;
+            const beside = climate === null ? null : { values: climate.values, at: l * size };
+            const { difference, square, correlation } = sumsOf(f.values, o.values, at, beside, weights, numLon);
+            sums.forecasts += 1;
+            sums.points += size;
+            sums.difference += difference;
+            sums.square += square;
+            sums.correlation += correlation;
+          }
+        }
       }
     }
   }
-  return scores;
+
+  #of(variable: string, level: number | null, leadHours: number, hasClimate: boolean): Sums {
+    const key = `${variable}|${level}|${leadHours}`;
+    const found = this.#sums.get(key);
+    if (found) return found;
+    const none = { forecasts: 0, points: 0, difference: 0, square: 0, correlation: 0 };
+    const made = { variable, level, leadHours, hasClimate, ...none };
+    this.#sums.set(key, made);
+    return made;
+  }
+
+  /** A row for each variable, level and lead time, in the order in which they came. */
+  scores(): Score[] {
+    return [...this.#sums.values()].map((s) => ({
+      variable: s.variable,
+      level: s.level,
+      leadHours: s.leadHours,
+      rmse: Math.sqrt(s.square / s.points),
+      bias: s.difference / s.points,
+      acc: s.hasClimate ? s.correlation / s.forecasts : null,
+    }));
+  }
+}
+
+/**
+ * Scores forecasts against what came to be: `ScoreAccumulator` on one dataset of them. A row for each variable of
+ * `forecasts`, level and lead time, in this order.
+ */
+export async function evaluate(forecasts: Dataset, targets: Dataset, options: ScoreOptions = {}): Promise<Score[]> {
+  const accumulator = new ScoreAccumulator(options);
+  await accumulator.add(forecasts, targets);
+  return accumulator.scores();
 }
 
 /**

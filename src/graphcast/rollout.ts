@@ -7,6 +7,7 @@ import { InvalidArgument } from '../error/error.js';
 import { slice } from '../numpy/index-plan.js';
 import type { Key } from '../random/key.js';
 import { concat, merge } from '../xarray/combine.js';
+import type { Coordinate } from '../xarray/coordinate.js';
 import type { Dataset } from '../xarray/dataset.js';
 
 /** A predictor as a pure function, usually jitted. */
@@ -42,13 +43,36 @@ export function* chunkedPredictionGenerator(
       actual: `${numStepsPerChunk}`,
     });
   }
-  // The compiled predictor sees the same lead times in every piece, so it is compiled once.
-  const { time: chunkTime } = targetsTemplate.isel({ time: slice(0, numStepsPerChunk) }).coords;
+  function* pieces(): Generator<Piece> {
+    for (let start = 0; start < steps; start += numStepsPerChunk) {
+      const time = slice(start, start + numStepsPerChunk);
+      yield { template: targetsTemplate.isel({ time }), forcings: forcings.isel({ time }) };
+    }
+  }
+  yield* predictPieces(predictorFn, key, inputs, pieces());
+}
+
+/** What one call of the predictor is to make, and what is known of its times. */
+export interface Piece {
+  readonly template: Dataset;
+  readonly forcings: Dataset;
+}
+
+/**
+ * A forecast piece by piece, where even its forcings are too many to be in memory at once: each piece is asked for when
+ * the one before it has been taken. All pieces have as many times as the first.
+ */
+export function* predictPieces(
+  predictorFn: PredictorFn,
+  key: Key | null,
+  inputs: Dataset,
+  pieces: Iterable<Piece>,
+): Generator<Dataset> {
   let current = inputs;
-  for (let start = 0; start < steps; start += numStepsPerChunk) {
-    const piece = slice(start, start + numStepsPerChunk);
-    const template = targetsTemplate.isel({ time: piece });
-    const known = forcings.isel({ time: piece });
+  let chunkTime: Coordinate | null = null;
+  for (const { template, forcings: known } of pieces) {
+    // The compiled predictor sees the same lead times in every piece, so it is compiled once.
+    chunkTime ??= template.coords.time;
     const predictions = predictorFn(
       key,
       current,

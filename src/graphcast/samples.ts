@@ -52,7 +52,7 @@ const framesIn = (duration: TimedeltaLike, stepHours: number): number =>
   Math.round(Number(parseTimedelta(duration)) / (stepHours * 3.6e12));
 
 /** The batch is the first dimension of every variable: what is the same for all of a piece differs between pieces. */
-function batchFirst(dataset: Dataset): Dataset {
+export function batchFirst(dataset: Dataset): Dataset {
   const { batch = 1 } = dataset.sizes;
   return dataset.map((x) =>
     x.dims.includes('batch') ? x.transpose('batch', '...') : x.expandDims('batch', { size: batch }),

@@ -7,6 +7,14 @@
  * One number for each pressure level where a variable has levels, else one for the variable: unweighted over members,
  * times and grid points, without values that are missing. Computed on the host in float64 and rounded once.
  *
+ * Weather larger than memory comes in stretches of frames. Each stretch has a count n, a mean and a sum of squared
+ * deviations M; two of them make one (Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing
+ * sample variances", 1979), of which Welford's formula is the case of one new value:
+ *
+ *   d = mean_b - mean_a      mean = mean_a + d n_b / n      M = M_a + M_b + d^2 n_a n_b / n
+ *
+ * The last frame of each stretch is kept, for the change to the first of the next.
+ *
  * Two cases where a sample says nothing, or less than is known beforehand:
  * - the sine and cosine of the progress of the year have mean 0 and standard deviation sqrt(1/2) over whole years, whatever
  *   days the sample has (their differences are the sample's);
@@ -16,7 +24,7 @@
  */
 import { DeviceArray } from '../array/array.js';
 import { hostData } from '../array/host.js';
-import { Dataset, Variable } from '../xarray/index.js';
+import { type Coordinate, Dataset, Variable } from '../xarray/index.js';
 import { YEAR_PROGRESS } from './data-utils/index.js';
 
 /** Datasets with one value for each variable, or for each variable and level. */
@@ -34,12 +42,14 @@ interface Layout {
   readonly inner: number;
 }
 
+/** Counts, means and sums of squared deviations, by level. */
 interface Moments {
+  readonly count: Float64Array;
   readonly mean: Float64Array;
-  readonly stddev: Float64Array;
+  readonly square: Float64Array;
 }
 
-/** Mean and standard deviation of each level, in two passes. */
+/** The moments of each level of an array, in two passes. */
 function momentsOf(data: ArrayLike<number>, { levels, inner }: Layout): Moments {
   const levelAt = (i: number): number => Math.floor(i / inner) % levels;
   const count = new Float64Array(levels);
@@ -49,21 +59,52 @@ function momentsOf(data: ArrayLike<number>, { levels, inner }: Layout): Moments 
     mean[levelAt(i)] += data[i];
     count[levelAt(i)]++;
   }
-  for (let l = 0; l < levels; l++) mean[l] /= count[l];
+  for (let l = 0; l < levels; l++) if (count[l] > 0) mean[l] /= count[l];
   const square = new Float64Array(levels);
   for (let i = 0; i < data.length; i++) {
     if (!Number.isNaN(data[i])) square[levelAt(i)] += (data[i] - mean[levelAt(i)]) ** 2;
   }
-  return { mean, stddev: square.map((s, l) => Math.sqrt(s / count[l])) };
+  return { count, mean, square };
 }
 
-/** Differences along the first axis of [outer, frames, inner] arrays, frame by frame. */
-function differences(data: ArrayLike<number>, frames: number, inner: number): Float64Array {
+/** The moments of two stretches together. */
+function together(a: Moments | null, b: Moments): Moments {
+  if (a === null) return b;
+  const count = a.count.map((n, l) => n + b.count[l]);
+  const shift = a.mean.map((m, l) => b.mean[l] - m);
+  const share = (l: number): number => (count[l] === 0 ? 0 : b.count[l] / count[l]);
+  return {
+    count,
+    mean: a.mean.map((m, l) => m + shift[l] * share(l)),
+    square: a.square.map((s, l) => s + b.square[l] + shift[l] ** 2 * a.count[l] * share(l)),
+  };
+}
+
+const meanOf = ({ count, mean }: Moments): Float64Array => mean.map((m, l) => (count[l] === 0 ? Number.NaN : m));
+const stddevOf = ({ count, square }: Moments): Float64Array => square.map((s, l) => Math.sqrt(s / count[l]));
+
+/**
+ * Differences along the time of an [outer, frames, inner] array, frame by frame; from `before`, [outer, inner], to the
+ * first where there is one.
+ */
+function differences(data: Float64Array, frames: number, inner: number, before: Float64Array | null): Float64Array {
   const outer = data.length / (frames * inner);
-  const out = new Float64Array(outer * (frames - 1) * inner);
+  const out = new Float64Array(outer * (before ? frames : frames - 1) * inner);
   let next = 0;
   for (let o = 0; o < outer; o++) {
-    for (let i = (o * frames + 1) * inner; i < (o + 1) * frames * inner; i++) out[next++] = data[i] - data[i - inner];
+    const start = o * frames * inner;
+    for (let i = 0; before && i < inner; i++) out[next++] = data[start + i] - before[o * inner + i];
+    for (let i = start + inner; i < start + frames * inner; i++) out[next++] = data[i] - data[i - inner];
+  }
+  return out;
+}
+
+/** The last frame of an [outer, frames, inner] array. */
+function lastFrame(data: Float64Array, frames: number, inner: number): Float64Array {
+  const out = new Float64Array(data.length / frames);
+  for (let o = 0; o * inner < out.length; o++) {
+    const end = (o + 1) * frames * inner;
+    out.set(data.subarray(end - inner, end), o * inner);
   }
   return out;
 }
@@ -73,6 +114,77 @@ const sizeAfter = (variable: Variable, dim: string): number =>
 
 const isYearProgress = (name: string): boolean => name === `${YEAR_PROGRESS}_sin` || name === `${YEAR_PROGRESS}_cos`;
 
+/** What is known of a variable so far. */
+interface Known {
+  readonly hasLevels: boolean;
+  readonly values: Moments;
+  readonly changes: Moments | null;
+  readonly last: Float64Array | null;
+}
+
+/** Statistics of weather that comes in stretches of frames, one after the other in time. */
+export class StatisticsAccumulator {
+  readonly #known = new Map<string, Known>();
+  #level: Coordinate | null = null;
+
+  /**
+   * Counts a stretch in. Variables: [..., time, ..., level, ...], in the same order for every stretch. Add the forcings
+   * first (`addDerivedVars`, `addTisrVar`): the model normalizes them too.
+   */
+  async add(frames: Dataset): Promise<void> {
+    this.#level = frames.coords.level ?? this.#level;
+    for (const [name, variable] of Object.entries(frames.variables)) {
+      const before = this.#known.get(name) ?? null;
+      // What does not change is counted once.
+      if (before && !variable.dims.includes('time')) continue;
+      this.#known.set(name, await this.#counted(variable, before));
+    }
+  }
+
+  async #counted(variable: Variable, before: Known | null): Promise<Known> {
+    const { dims, sizes } = variable;
+    const data = Float64Array.from((await variable.data.data()) as Float32Array);
+    const hasLevels = dims.includes('level');
+    const levels = hasLevels ? sizes.level : 1;
+    const layout: Layout = { levels, inner: hasLevels ? sizeAfter(variable, 'level') : data.length };
+    const values = together(before?.values ?? null, momentsOf(data, layout));
+    if (!dims.includes('time')) return { hasLevels, values, changes: null, last: null };
+    const frames = sizes.time;
+    const inner = sizeAfter(variable, 'time');
+    const change = differences(data, frames, inner, before?.last ?? null);
+    const count = before?.last ? frames : frames - 1;
+    let changes = before?.changes ?? null;
+    if (change.length > 0) {
+      // Where time comes after level, a level's block has as many frames as there are changes.
+      const within = dims.indexOf('time') > dims.indexOf('level') ? (layout.inner / frames) * count : layout.inner;
+      changes = together(changes, momentsOf(change, { levels, inner: within }));
+    }
+    return { hasLevels, values, changes, last: lastFrame(data, frames, inner) };
+  }
+
+  /** The statistics of all that was counted, in the units of the variables: float32 [level] or []. */
+  finish(): Statistics {
+    const mean: Record<string, Variable> = {};
+    const stddev: Record<string, Variable> = {};
+    const diffsStddev: Record<string, Variable> = {};
+    for (const [name, { hasLevels, values, changes }] of this.#known) {
+      const byLevel = (numbers: Float64Array): Variable => {
+        const host = hostData('float32', hasLevels ? [numbers.length] : [], Float32Array.from(numbers));
+        return new Variable(hasLevels ? ['level'] : [], DeviceArray.fromHost(host));
+      };
+      const scale = (numbers: Float64Array): Variable => byLevel(numbers.map((s) => (s === 0 ? 1 : s)));
+      mean[name] = byLevel(isYearProgress(name) ? Float64Array.of(0) : meanOf(values));
+      stddev[name] = isYearProgress(name) ? byLevel(Float64Array.of(Math.SQRT1_2)) : scale(stddevOf(values));
+      if (changes) diffsStddev[name] = scale(stddevOf(changes));
+    }
+    const made = (variables: Record<string, Variable>): Dataset => {
+      const used = Object.values(variables).some((v) => v.dims.includes('level'));
+      return new Dataset(variables, { coords: used && this.#level ? { level: this.#level } : {} });
+    };
+    return { meanByLevel: made(mean), stddevByLevel: made(stddev), diffsStddevByLevel: made(diffsStddev) };
+  }
+}
+
 /**
  * Computes the statistics of all variables of a dataset, in their units.
  *
@@ -80,36 +192,7 @@ const isYearProgress = (name: string): boolean => name === `${YEAR_PROGRESS}_sin
  * Add the forcings first (`addDerivedVars`, `addTisrVar`): the model normalizes them too.
  */
 export async function computeStatistics(dataset: Dataset): Promise<Statistics> {
-  const mean: Record<string, Variable> = {};
-  const stddev: Record<string, Variable> = {};
-  const diffsStddev: Record<string, Variable> = {};
-  for (const [name, variable] of Object.entries(dataset.variables)) {
-    const { dims } = variable;
-    const data = Float64Array.from((await variable.data.data()) as Float32Array);
-    const hasLevels = dims.includes('level');
-    const levels = hasLevels ? variable.sizes.level : 1;
-    const layout: Layout = { levels, inner: hasLevels ? sizeAfter(variable, 'level') : data.length };
-    const byLevel = (values: Float64Array): Variable => {
-      const host = hostData('float32', hasLevels ? [levels] : [], Float32Array.from(values));
-      return new Variable(hasLevels ? ['level'] : [], DeviceArray.fromHost(host));
-    };
-    const scale = (values: Float64Array): Variable => byLevel(values.map((s) => (s === 0 ? 1 : s)));
-    const moments = momentsOf(data, layout);
-    mean[name] = byLevel(isYearProgress(name) ? Float64Array.of(0) : moments.mean);
-    stddev[name] = isYearProgress(name) ? byLevel(Float64Array.of(Math.SQRT1_2)) : scale(moments.stddev);
-    const frames = variable.sizes.time ?? 1;
-    if (frames > 1) {
-      const change = differences(data, frames, sizeAfter(variable, 'time'));
-      // Where time comes after level, a level's block has one frame less.
-      const inner =
-        dims.indexOf('time') > dims.indexOf('level') ? (layout.inner / frames) * (frames - 1) : layout.inner;
-      diffsStddev[name] = scale(momentsOf(change, { levels, inner }).stddev);
-    }
-  }
-  const level = dataset.coords.level;
-  const made = (variables: Record<string, Variable>): Dataset => {
-    const used = Object.values(variables).some((v) => v.dims.includes('level'));
-    return new Dataset(variables, { coords: used && level ? { level } : {} });
-  };
-  return { meanByLevel: made(mean), stddevByLevel: made(stddev), diffsStddevByLevel: made(diffsStddev) };
+  const accumulator = new StatisticsAccumulator();
+  await accumulator.add(dataset);
+  return accumulator.finish();
 }

@@ -30,43 +30,36 @@ const RESERVED = /[/\p{Cc}]|^$|\s$/u;
 const CHAR = 'char';
 const LARGEST_OFFSET_32 = 2 ** 31 - 1;
 
-/** A variable ready to be laid out. */
-interface Block {
+/** What the header says of a variable. `size` is in bytes: of all its data, or of one record. */
+export interface Described {
   readonly name: string;
   readonly type: string;
   readonly dimensions: readonly string[];
   readonly attributes: NetcdfWritableAttributes;
+  readonly size: number;
+}
+
+/** A variable ready to be laid out. */
+interface Block extends Described {
   readonly bytes: Uint8Array;
 }
 
 /** The bytes of a NetCDF-3 file, in pieces. @throws UnsupportedFormat, ShapeMismatch */
 export function* classicChunks(path: string, { variables, attributes = {} }: NetcdfContents): Generator<Uint8Array> {
   const lengths = new Map<string, number>();
-  const blocks = Object.entries(variables).map(([name, { dimensions, value, attributes = {} }]): Block => {
-    const measure = (names: readonly string[], shape: readonly number[]): void =>
-      addLengths(path, lengths, name, names, shape);
-    if (!isStringData(value)) {
-      measure(dimensions, value.shape);
-      const { dtype, data } = fitting(path, name, value);
-      return { name, type: dtype, dimensions, attributes, bytes: bytesFromElements(data, 'big') };
-    }
-    const { width, bytes } = characters(value);
-    const named = [...dimensions, `string${width}`];
-    measure(named, [...value.shape, width]);
-    return { name, type: CHAR, dimensions: named, attributes: { _Encoding: 'utf-8', ...attributes }, bytes };
-  });
+  const blocks = blocksOf(path, variables, lengths);
 
   // Offsets are as wide in both passes, so the first, with offsets of zero, has the length of the second.
   const write = (version: 1 | 2, offsets: readonly number[]): Uint8Array =>
-    header(path, version, { lengths, attributes, blocks, offsets });
+    header(path, version, { lengths, attributes, variables: blocks, offsets });
   const layOut = (version: 1 | 2): number[] => {
     let offset = write(
       version,
       blocks.map(() => 0),
     ).length;
-    return blocks.map(({ bytes }) => {
+    return blocks.map(({ size }) => {
       const begin = offset;
-      offset += padded(bytes.length);
+      offset += padded(size);
       return begin;
     });
   };
@@ -78,6 +71,24 @@ export function* classicChunks(path: string, { variables, attributes = {} }: Net
     yield new Uint8Array(padded(bytes.length) - bytes.length);
   }
 }
+
+/** Variables as bytes; the lengths of their dimensions are noted in `lengths`. @throws UnsupportedFormat, ShapeMismatch */
+export const blocksOf = (path: string, variables: NetcdfContents['variables'], lengths: Map<string, number>): Block[] =>
+  Object.entries(variables).map(([name, { dimensions, value, attributes = {} }]): Block => {
+    const measure = (names: readonly string[], shape: readonly number[]): void =>
+      addLengths(path, lengths, name, names, shape);
+    if (!isStringData(value)) {
+      measure(dimensions, value.shape);
+      const { dtype, data } = fitting(path, name, value);
+      const bytes = bytesFromElements(data, 'big');
+      return { name, type: dtype, dimensions, attributes, bytes, size: bytes.length };
+    }
+    const { width, bytes } = characters(value);
+    const named = [...dimensions, `string${width}`];
+    measure(named, [...value.shape, width]);
+    const described = { _Encoding: 'utf-8', ...attributes };
+    return { name, type: CHAR, dimensions: named, attributes: described, bytes, size: bytes.length };
+  });
 
 /** Notes the lengths of a variable's dimensions, and sees that all variables agree. */
 function addLengths(
@@ -131,14 +142,17 @@ function characters({ data, shape }: StringData): { width: number; bytes: Uint8A
   return { width, bytes };
 }
 
-interface Layout {
+export interface Layout {
+  /** Lengths of dimensions; 0 for the one that grows. */
   readonly lengths: ReadonlyMap<string, number>;
   readonly attributes: NetcdfWritableAttributes;
-  readonly blocks: readonly Block[];
+  readonly variables: readonly Described[];
   readonly offsets: readonly number[];
 }
 
-function header(path: string, version: 1 | 2, { lengths, attributes, blocks, offsets }: Layout): Uint8Array {
+/** The bytes of a header; its number of records is 0. @throws UnsupportedFormat */
+export function header(path: string, version: 1 | 2, layout: Layout): Uint8Array {
+  const { lengths, attributes, variables, offsets } = layout;
   const pieces: Uint8Array[] = [];
   const uint32 = (...values: number[]): void => {
     const bytes = Buffer.alloc(4 * values.length);
@@ -176,12 +190,12 @@ function header(path: string, version: 1 | 2, { lengths, attributes, blocks, off
     uint32(lengths.get(dimension) ?? 0);
   });
   attributeList(attributes);
-  list(VARIABLE_TAG, blocks, (block, i) => {
+  list(VARIABLE_TAG, variables, (block, i) => {
     name(block.name);
     uint32(block.dimensions.length, ...block.dimensions.map((dimension) => dimensions.indexOf(dimension)));
     attributeList(block.attributes);
     // A size that does not fit says so by its largest value; readers recompute it from the dimensions.
-    uint32(typeCode(block.type), Math.min(padded(block.bytes.length), 0xffffffff));
+    uint32(typeCode(block.type), Math.min(padded(block.size), 0xffffffff));
     if (version === 2) uint32(Math.floor(offsets[i] / 2 ** 32));
     uint32(offsets[i] % 2 ** 32);
   });

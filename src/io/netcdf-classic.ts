@@ -9,8 +9,9 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { layoutOf } from '../array/dtype.js';
 import { hostData } from '../array/host.js';
-import { sizeOf } from '../array/shape.js';
+import { range, sizeOf } from '../array/shape.js';
 import { CorruptFile, type FileError, fileError, UnsupportedFormat } from '../error/io.js';
+import { type Block, checkBlock, isWhole, readRuns, runsOf, shapeOfBlock } from './block.js';
 import { elementsFromBytes, text } from './bytes.js';
 import type { NetcdfAttribute, NetcdfAttributes, NetcdfDimension, NetcdfFile, NetcdfVariable } from './netcdf.js';
 import type { ByteSource } from './source.js';
@@ -94,9 +95,16 @@ export async function readClassic(source: ByteSource): Promise<NetcdfFile> {
       dimensions: axes.map(({ name }) => name),
       shape: axes.map(({ unlimited, length }) => (unlimited ? records : length)),
       attributes: entry.attributes,
-      read(): TE.TaskEither<FileError, FileValue> {
+      read(block?: Block): TE.TaskEither<FileError, FileValue> {
         return TE.tryCatch(
-          async () => valueOf(await readSlabs(source, entry.begin, slab, count, recordBytes), entry, this.shape),
+          async () => {
+            if (block === undefined || isWhole(block, this.shape)) {
+              return valueOf(await readSlabs(source, entry.begin, slab, count, recordBytes), entry, this.shape);
+            }
+            checkBlock(block, this.shape, entry.name);
+            const place = { begin: entry.begin, stride: isRecord(entry) ? recordBytes : null };
+            return valueOf(await readBlock(source, place, entry, this.shape, block), entry, shapeOfBlock(block));
+          },
           (error) => fileError(source.path, error),
         );
       },
@@ -123,6 +131,29 @@ async function readSlabs(
     for (let i = 0; i < size; i++) joined.set(bytes.subarray(i * stride, i * stride + slab), (first + i) * slab);
   }
   return joined;
+}
+
+/** The bytes of a block. `stride` is the distance of records in bytes; null where the variable has none. */
+async function readBlock(
+  source: ByteSource,
+  { begin, stride }: { readonly begin: number; readonly stride: number | null },
+  { type, dimensions }: Entry,
+  shape: readonly number[],
+  block: Block,
+): Promise<Uint8Array> {
+  // Characters of a text lie behind each other, as one wide element.
+  const width = bytesOf(type) * (type === 'char' ? (dimensions.at(-1)?.length ?? 1) : 1);
+  if (stride === null) {
+    const { starts, length } = runsOf(block, shape);
+    const offsets = starts.map((start) => begin + start * width);
+    return readRuns(source, offsets, length * width);
+  }
+  const [records, ...inner] = block;
+  const { starts, length } = runsOf(inner, shape.slice(1));
+  const offsets = range(records.count).flatMap((r) =>
+    starts.map((start) => begin + (records.start + r) * stride + start * width),
+  );
+  return readRuns(source, offsets, length * width);
 }
 
 function valueOf(bytes: Uint8Array, { type, dimensions }: Entry, shape: readonly number[]): FileValue {

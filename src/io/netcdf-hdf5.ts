@@ -12,7 +12,9 @@ import type { Attribute, Dataset, File, Metadata } from 'h5wasm/node';
 import type { DType, TypedArray } from '../array/dtype.js';
 import { hostData } from '../array/host.js';
 import { sizeOf } from '../array/shape.js';
+import { FluxionError } from '../error/error.js';
 import { CorruptFile, type FileError, fileError, UnsupportedFormat } from '../error/io.js';
+import { type Block, checkBlock, cutBlock, isWhole, shapeOfBlock } from './block.js';
 import type { NetcdfAttribute, NetcdfAttributes, NetcdfDimension, NetcdfFile, NetcdfVariable } from './netcdf.js';
 import { type FileValue, stringData } from './value.js';
 
@@ -61,7 +63,7 @@ async function withFile<A>(path: string, member: string | undefined, work: (file
     file = new hdf5.File(path, 'r');
     return work(file);
   } catch (error) {
-    if (error instanceof CorruptFile || error instanceof UnsupportedFormat) throw error;
+    if (error instanceof FluxionError) throw error;
     throw hdf5Error(path, member, error);
   } finally {
     file?.close();
@@ -230,15 +232,19 @@ function variableOf(path: string, entry: Entry, names: readonly string[]): Netcd
     dimensions: names.slice(0, axes),
     shape,
     attributes: attributesOf(attributes),
-    read: () =>
+    read: (block) =>
       TE.tryCatch(
-        () => withFile(path, name, (file) => valueOf(file.get(entry.hdf5Name) as Dataset, dtype, shape)),
+        async () => {
+          if (block) checkBlock(block, shape, name);
+          return withFile(path, name, (file) => valueOf(file.get(entry.hdf5Name) as Dataset, dtype, shape, block));
+        },
         (error): FileError => fileError(path, error),
       ),
   };
 }
 
-function valueOf(dataset: Dataset, dtype: Hdf5DType | 'str', shape: readonly number[]): FileValue {
+function valueOf(dataset: Dataset, dtype: Hdf5DType | 'str', shape: readonly number[], block?: Block): FileValue {
+  if (block && !isWhole(block, shape)) return blockOf(dataset, dtype, shape, block);
   const stored = sizeOf(dataset.shape ?? []) === 0 ? [] : dataset.value;
   if (dtype === 'str') {
     const strings = (Array.isArray(stored) ? stored : [stored]).map(String);
@@ -261,4 +267,19 @@ function valueOf(dataset: Dataset, dtype: Hdf5DType | 'str', shape: readonly num
   if (typeof stored === 'number' || typeof stored === 'bigint')
     return hostData(dtype, shape, arrayOfOne(dtype, stored));
   return hostData(dtype, shape, new ARRAYS[dtype](0));
+}
+
+/** A block, cut out by the HDF5 library; texts are few, and cut here. */
+function blockOf(dataset: Dataset, dtype: Hdf5DType | 'str', shape: readonly number[], block: Block): FileValue {
+  if (dtype === 'str') return cutBlock(valueOf(dataset, dtype, shape), block);
+  const wanted = shapeOfBlock(block);
+  if (sizeOf(wanted) === 0) return hostData(dtype, wanted, new ARRAYS[dtype](0));
+  const part = dataset.slice(block.map(({ start, count }): [number, number] => [start, start + count])) as TypedArray;
+  const Elements = ARRAYS[dtype];
+  const { buffer, byteOffset, byteLength } = part;
+  return hostData(
+    dtype,
+    wanted,
+    new Elements(buffer as ArrayBuffer, byteOffset, byteLength / Elements.BYTES_PER_ELEMENT),
+  );
 }

@@ -10,6 +10,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { DType, TypedArray } from '../array/dtype.js';
 import { CorruptFile, type FileError, NotInFile, UnsupportedFormat } from '../error/io.js';
 import { writeAtomically } from './atomic.js';
+import type { Block } from './block.js';
 import { readClassic } from './netcdf-classic.js';
 import { classicChunks } from './netcdf-classic-write.js';
 import { readHdf5 } from './netcdf-hdf5.js';
@@ -36,14 +37,14 @@ export interface NetcdfVariable {
   readonly dimensions: readonly string[];
   readonly shape: readonly number[];
   readonly attributes: NetcdfAttributes;
-  /** Reads its data, as stored. */
-  read(): TE.TaskEither<FileError, FileValue>;
+  /** Reads its data as stored: all of it, or a block, of which no more is read than is needed. */
+  read(block?: Block): TE.TaskEither<FileError, FileValue>;
 }
 
-/** A NetCDF file whose header has been read. */
+/** A NetCDF file, or what is read in its terms, whose header has been read. */
 export interface NetcdfFile {
   readonly path: string;
-  readonly format: 'netcdf3' | 'netcdf4';
+  readonly format: 'netcdf3' | 'netcdf4' | 'zarr2' | 'zarr3';
   readonly dimensions: readonly NetcdfDimension[];
   readonly attributes: NetcdfAttributes;
   /** In the order of the file. */

@@ -13,8 +13,19 @@ import * as jnp from '../numpy/index.js';
 import { registerPytreeNode } from '../tree/tree.js';
 import { type TreeNode, treeNode } from '../tree/types.js';
 import { type Coordinate, type CoordinateLike, type Coordinates, coordinateOf } from './coordinate.js';
-import { type LabelIndexer, labelPositions, type PositionIndexer, type Positions, positionsOf } from './indexing.js';
+import { GroupBy } from './groupby.js';
+import {
+  type LabelIndexer,
+  labelPositions,
+  type PositionIndexer,
+  type Positions,
+  positionsOf,
+  type SelOptions,
+} from './indexing.js';
+import { type InterpOptions, type InterpTarget, interpolated } from './interpolate.js';
 import { dataArrayText } from './repr.js';
+import { dataArrayHtml } from './repr-html.js';
+import { type Labelled, stacked, unstacked } from './stack.js';
 import { type Attrs, broadcastPair, type Dims, type Sizes, Variable } from './variable.js';
 
 export interface DataArrayOptions {
@@ -128,11 +139,8 @@ export class DataArray implements TreeNode {
   }
 
   /** Selects by label: `x.sel({ level: 500 })`, `x.sel({ time: { start: '6h', stop: '12h' } })`. */
-  sel(
-    indexers: { readonly [dim: string]: LabelIndexer },
-    options: { readonly method?: 'nearest' | null; readonly drop?: boolean } = {},
-  ): DataArray {
-    return this.#take(resolveLabels(indexers, this.coords, options.method ?? null), options.drop ?? false);
+  sel(indexers: { readonly [dim: string]: LabelIndexer }, options: SelOptions = {}): DataArray {
+    return this.#take(resolveLabels(indexers, this.coords, options), options.drop ?? false);
   }
 
   /** The dimensions, also of coordinates, in this order; reversed without names. `'...'` stands for those not named. */
@@ -266,12 +274,50 @@ export class DataArray implements TreeNode {
     return this.#with(new Variable(dims, data as NdArray), mergeCoords(left.coords, right.coords));
   }
 
+  /** True where a value is missing. */
+  isnull(): DataArray {
+    return this.map((x) => jnp.isnan(x));
+  }
+
+  /** Groups along a dimension: `x.groupby('time.month').mean()`. */
+  groupby(group: string): GroupBy<DataArray> {
+    return new GroupBy<DataArray>(this, group);
+  }
+
+  #labelled({ variables, coords }: Labelled): DataArray {
+    return this.#with(variables.it, coords);
+  }
+
+  /** The values at other labels: `x.interp({ lat: [10.5, 11.5] })`. Beyond the labels there is NaN. */
+  interp(target: InterpTarget, options: InterpOptions = {}): DataArray {
+    return this.#labelled(interpolated({ it: this.variable }, this.coords, target, options));
+  }
+
+  /** Dimensions made one, last: `x.stack({ point: ['lat', 'lon'] })`. Their labels run along it. */
+  stack(stacks: { readonly [name: string]: Dims }): DataArray {
+    return this.#labelled(stacked({ variables: { it: this.variable }, coords: this.coords }, this.sizes, stacks));
+  }
+
+  /** The inverse of `stack`: the labels along a dimension become dimensions. Places without a value are NaN. */
+  unstack(dim: string, options: { readonly levels?: Dims } = {}): DataArray {
+    return this.#labelled(unstacked({ variables: { it: this.variable }, coords: this.coords }, dim, options.levels));
+  }
+
   toString(): string {
     return dataArrayText(this);
   }
 
+  /** The array as HTML, as notebooks show it. */
+  toHtml(): string {
+    return dataArrayHtml(this);
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
+  }
+
+  [Symbol.for('Jupyter.display')](): { readonly [mime: string]: string } {
+    return { 'text/plain': this.toString(), 'text/html': this.toHtml() };
   }
 }
 
@@ -301,13 +347,13 @@ export function resolvePositions(
 export function resolveLabels(
   indexers: { readonly [dim: string]: LabelIndexer },
   coords: Coordinates,
-  method: 'nearest' | null,
+  options: SelOptions,
 ): { [dim: string]: Positions } {
   return Object.fromEntries(
     Object.entries(indexers).map(([dim, indexer]) => {
       const coordinate = coords[dim];
       if (!coordinate) throw new NotFound({ op: 'sel', kind: 'coordinate', name: dim, available: Object.keys(coords) });
-      return [dim, labelPositions(indexer, coordinate, dim, method)];
+      return [dim, labelPositions(indexer, coordinate, dim, options)];
     }),
   );
 }

@@ -4,8 +4,10 @@
  * A node of trees whose leaves are the arrays, by name in sorted order; names, dimensions and coordinates are part of the
  * structure, so a jitted function is traced again when they change. Source: xarray.Dataset; DeepMind's xarray_jax.
  */
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { NdArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
+import type { FileError } from '../error/io.js';
 import { AlignmentError, NotFound } from '../error/xarray.js';
 import { registerPytreeNode } from '../tree/tree.js';
 import { type TreeNode, treeNode } from '../tree/types.js';
@@ -19,8 +21,13 @@ import {
   resolvePositions,
   takeCoords,
 } from './data-array.js';
-import type { LabelIndexer, PositionIndexer, Positions } from './indexing.js';
+import { GroupBy } from './groupby.js';
+import type { LabelIndexer, PositionIndexer, Positions, SelOptions } from './indexing.js';
+import { type InterpOptions, type InterpTarget, interpolated } from './interpolate.js';
+import { toNetcdf } from './netcdf.js';
 import { datasetText } from './repr.js';
+import { datasetHtml } from './repr-html.js';
+import { type Labelled, stacked, unstacked } from './stack.js';
 import { type Attrs, allPositions, completeOrder, type Dims, type Sizes, Variable } from './variable.js';
 
 /** A variable as a user gives it: an array with names, or names and values. */
@@ -193,11 +200,8 @@ export class Dataset implements TreeNode {
   }
 
   /** Selects by label, in every array that has the dimension. */
-  sel(
-    indexers: { readonly [dim: string]: LabelIndexer },
-    options: { readonly method?: 'nearest' | null; readonly drop?: boolean } = {},
-  ): Dataset {
-    return this.#take(resolveLabels(indexers, this.coords, options.method ?? null), options.drop ?? false);
+  sel(indexers: { readonly [dim: string]: LabelIndexer }, options: SelOptions = {}): Dataset {
+    return this.#take(resolveLabels(indexers, this.coords, options), options.drop ?? false);
   }
 
   /** The first positions along dimensions. */
@@ -284,12 +288,62 @@ export class Dataset implements TreeNode {
     return this.map((x) => x.std(present(x, dims)));
   }
 
+  var(dims?: string | Dims | null): Dataset {
+    return this.map((x) => x.var(present(x, dims)));
+  }
+
+  min(dims?: string | Dims | null): Dataset {
+    return this.map((x) => x.min(present(x, dims)));
+  }
+
+  max(dims?: string | Dims | null): Dataset {
+    return this.map((x) => x.max(present(x, dims)));
+  }
+
+  /** Groups along a dimension: `weather.groupby('time.month').mean()`. */
+  groupby(group: string): GroupBy<Dataset> {
+    return new GroupBy<Dataset>(this, group);
+  }
+
+  #labelled({ variables, coords }: Labelled): Dataset {
+    return this.#with(variables, coords);
+  }
+
+  /** Every array at other labels: `weather.interp({ lat, lon })`. Beyond the labels there is NaN. */
+  interp(target: InterpTarget, options: InterpOptions = {}): Dataset {
+    return this.#labelled(interpolated(this.variables, this.coords, target, options));
+  }
+
+  /** Dimensions made one, in every array that has one of them: `weather.stack({ point: ['lat', 'lon'] })`. */
+  stack(stacks: { readonly [name: string]: Dims }): Dataset {
+    return this.#labelled(stacked(this, this.sizes, stacks));
+  }
+
+  /** The inverse of `stack`: the labels along a dimension become dimensions. Places without a value are NaN. */
+  unstack(dim: string, options: { readonly levels?: Dims } = {}): Dataset {
+    return this.#labelled(unstacked(this, dim, options.levels));
+  }
+
+  /** Writes the dataset as NetCDF-3, atomically; xarray opens it. Left: `FileAccess`. */
+  toNetcdf(path: string): TaskEither<FileError, void> {
+    return toNetcdf(this, path);
+  }
+
   toString(): string {
     return datasetText(this);
   }
 
+  /** The dataset as HTML, as notebooks show it. */
+  toHtml(): string {
+    return datasetHtml(this);
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
+  }
+
+  [Symbol.for('Jupyter.display')](): { readonly [mime: string]: string } {
+    return { 'text/plain': this.toString(), 'text/html': this.toHtml() };
   }
 }
 

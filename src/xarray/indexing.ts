@@ -1,8 +1,9 @@
 /**
  * From positions and labels to positions: `isel` and `sel`.
  *
- * Slices of positions are Python's; slices of labels include both ends. Durations may be written as text (`'6h'`).
- * Source: xarray, "Indexing and selecting data".
+ * Slices of positions are Python's; slices of labels include both ends. Durations may be written as text (`'6h'`), and so
+ * may dates, which are as wide as they are written: `'2020-02'` is all of a February.
+ * Source: xarray, "Indexing and selecting data"; pandas, "Partial string indexing".
  */
 
 import { range } from '../array/shape.js';
@@ -10,6 +11,7 @@ import { InvalidArgument } from '../error/error.js';
 import { NotFound } from '../error/xarray.js';
 import { Slice } from '../numpy/index-plan.js';
 import type { Coordinate } from './coordinate.js';
+import { type Period, periodOf, resolutionOf } from './period.js';
 import { parseTimedelta } from './timedelta.js';
 
 /** A position, several, or a range of them. */
@@ -53,45 +55,95 @@ export function positionsOf(indexer: PositionIndexer, size: number, dim: string)
   return { positions: indexer.map((i) => onePosition(i, size, dim)), dropped: false };
 }
 
+/** What is done about a label that is not there. `pad` takes the next smaller one, `backfill` the next larger. */
+export type SelMethod = 'nearest' | 'pad' | 'ffill' | 'backfill' | 'bfill';
+
+export interface SelOptions {
+  /** By default labels must be there. */
+  readonly method?: SelMethod | null;
+  /** How far a label found by a method may be from the one asked for; a duration may be text. */
+  readonly tolerance?: Label | null;
+  /** Drops the labels of dimensions that go away. */
+  readonly drop?: boolean;
+}
+
+/** The period that a text means along dates; null for other labels. */
+const datedPeriod = (label: Label, coordinate: Coordinate): Period | null =>
+  coordinate.kind === 'datetime64[ns]' && typeof label === 'string' ? periodOf(label) : null;
+
 /** A label in the terms of the coordinate's values. */
 function valueOf(label: Label, coordinate: Coordinate): number | bigint | string {
   if (label instanceof Date) return BigInt(label.getTime()) * 1_000_000n;
   if (coordinate.kind === 'timedelta64[ns]' && typeof label !== 'bigint') {
     return typeof label === 'string' ? parseTimedelta(label) : BigInt(label);
   }
-  if (coordinate.kind === 'datetime64[ns]' && typeof label === 'string') {
-    const text = /T|:/.test(label) ? label : `${label}T00:00`;
-    return BigInt(Date.parse(/Z$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`)) * 1_000_000n;
-  }
-  return label as number | bigint | string;
+  return datedPeriod(label, coordinate)?.first ?? (label as number | bigint | string);
 }
 
-const distance = (a: number | bigint, b: number | bigint): number => Math.abs(Number(a) - Number(b));
+const difference = (a: number | bigint, b: number | bigint): number => Number(a) - Number(b);
 
-function oneLabel(label: Label, coordinate: Coordinate, dim: string, method: 'nearest' | null): number {
+/** The position that a method finds for a label; -1 for none. Of two that are equally near, the larger. */
+function found(wanted: number | bigint, values: ArrayLike<number | bigint>, method: SelMethod): number {
+  let best = -1;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const d = difference(values[i], wanted);
+    if ((method === 'pad' || method === 'ffill') && d > 0) continue;
+    if ((method === 'backfill' || method === 'bfill') && d < 0) continue;
+    if (Math.abs(d) > bestDistance || (Math.abs(d) === bestDistance && d <= 0)) continue;
+    best = i;
+    bestDistance = Math.abs(d);
+  }
+  return best;
+}
+
+/** How far from a label one may be: a duration along times. */
+function toleranceOf(tolerance: Label | null, coordinate: Coordinate): number {
+  if (tolerance === null) return Number.POSITIVE_INFINITY;
+  return typeof tolerance === 'string' && coordinate.kind !== 'number'
+    ? Number(parseTimedelta(tolerance))
+    : Number(tolerance);
+}
+
+function notThere(label: Label, coordinate: Coordinate, dim: string, near: string): never {
+  const shown = range(Math.min(coordinate.size, 8)).map((i) => coordinate.label(i));
+  throw new NotFound({
+    op: 'sel',
+    kind: 'label',
+    name: `${label instanceof Date ? label.toISOString() : label} along ${dim}${near}`,
+    available: coordinate.size > shown.length ? [...shown, '...'] : shown,
+  });
+}
+
+function oneLabel(label: Label, coordinate: Coordinate, dim: string, options: SelOptions): number {
+  const { method = null, tolerance = null } = options;
   const wanted = valueOf(label, coordinate);
   const { values } = coordinate;
-  if (method === 'nearest' && coordinate.kind !== 'str') {
-    let best = 0;
-    for (let i = 1; i < values.length; i++) {
-      if (distance(values[i] as number, wanted as number) < distance(values[best] as number, wanted as number))
-        best = i;
+  if (method !== null && coordinate.kind !== 'str') {
+    const numbers = values as ArrayLike<number | bigint>;
+    const position = found(wanted as number | bigint, numbers, method);
+    const near = position >= 0 && Math.abs(difference(numbers[position], wanted as number));
+    if (near === false || near > toleranceOf(tolerance, coordinate)) {
+      notThere(label, coordinate, dim, tolerance === null ? ` (${method})` : ` (${method}, within ${tolerance})`);
     }
-    return best;
+    return position;
   }
   // A label of a float32 coordinate is compared as the number the file holds, so 0.1 finds it too.
   const rounded = values instanceof Float32Array ? Math.fround(Number(wanted)) : wanted;
   const position = (values as readonly unknown[]).indexOf(rounded as never);
-  if (position < 0) {
-    const shown = range(Math.min(coordinate.size, 8)).map((i) => coordinate.label(i));
-    throw new NotFound({
-      op: 'sel',
-      kind: 'label',
-      name: `${label instanceof Date ? label.toISOString() : label} along ${dim}`,
-      available: coordinate.size > shown.length ? [...shown, '...'] : shown,
-    });
-  }
-  return position;
+  return position < 0 ? notThere(label, coordinate, dim, '') : position;
+}
+
+/** Positions from one label to another, both included. Of dates, the last means all of its period. */
+function between({ start = null, stop = null }: LabelSlice, coordinate: Coordinate): number[] {
+  const { values } = coordinate;
+  const descending = values.length > 1 && values[0] > values[values.length - 1];
+  const [lower, upper] = descending ? [stop, start] : [start, stop];
+  const from = lower === null ? null : valueOf(lower, coordinate);
+  const to = upper === null ? null : (datedPeriod(upper, coordinate)?.last ?? valueOf(upper, coordinate));
+  const inside = (v: unknown): boolean =>
+    (from === null || (v as number) >= (from as number)) && (to === null || (v as number) <= (to as number));
+  return range(values.length).filter((i) => inside(values[i]));
 }
 
 /** Positions of labels along a dimension. @throws NotFound when a label is not there */
@@ -99,21 +151,19 @@ export function labelPositions(
   indexer: LabelIndexer,
   coordinate: Coordinate,
   dim: string,
-  method: 'nearest' | null,
+  options: SelOptions = {},
 ): Positions {
   if (Array.isArray(indexer)) {
-    return { positions: indexer.map((label) => oneLabel(label, coordinate, dim, method)), dropped: false };
+    return { positions: indexer.map((label) => oneLabel(label, coordinate, dim, options)), dropped: false };
   }
   if (typeof indexer === 'object' && !(indexer instanceof Date)) {
-    const { start = null, stop = null } = indexer as LabelSlice;
-    const low = start === null ? null : valueOf(start, coordinate);
-    const high = stop === null ? null : valueOf(stop, coordinate);
-    const { values } = coordinate;
-    const descending = values.length > 1 && values[0] > values[values.length - 1];
-    const [from, to] = descending ? [high, low] : [low, high];
-    const inside = (v: unknown): boolean =>
-      (from === null || (v as number) >= (from as number)) && (to === null || (v as number) <= (to as number));
-    return { positions: range(values.length).filter((i) => inside(values[i])), dropped: false };
+    return { positions: between(indexer as LabelSlice, coordinate), dropped: false };
   }
-  return { positions: [oneLabel(indexer as Label, coordinate, dim, method)], dropped: true };
+  const label = indexer as Label;
+  const period = datedPeriod(label, coordinate);
+  if (period && !options.method && period.resolution < resolutionOf(coordinate.values as BigInt64Array)) {
+    const positions = between({ start: label, stop: label }, coordinate);
+    return positions.length === 0 ? notThere(label, coordinate, dim, '') : { positions, dropped: false };
+  }
+  return { positions: [oneLabel(label, coordinate, dim, options)], dropped: true };
 }

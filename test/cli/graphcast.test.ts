@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobOptions, outcome } from '../../src/cli/graphcast.js';
+import { jobOptions, outcome } from '../../src/cli/graphcast-train.js';
 import { type MainJobResult, mainJobDefaults } from '../../src/graphcast/job.js';
 
 const given = { ...mainJobDefaults, source: 'era5', steps: undefined, seconds: undefined, engine: undefined };

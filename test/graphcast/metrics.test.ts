@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { climatologyOf, evaluate, persistenceForecast, rmseRows } from '../../src/graphcast/metrics.js';
+import {
+  climatologyOf,
+  evaluate,
+  persistenceForecast,
+  rmseRows,
+  ScoreAccumulator,
+} from '../../src/graphcast/metrics.js';
 import * as jnp from '../../src/numpy/index.js';
 import { Coordinate, Dataset, slice } from '../../src/xarray/index.js';
 
@@ -48,6 +54,34 @@ describe('scores', () => {
         }
       }),
       { numRuns: 20 },
+    );
+  });
+
+  it('of forecasts that come one by one are those of all of them', async () => {
+    await fc.assert(
+      fc.asyncProperty(numbers, numbers, numbers, async (a, b, c) => {
+        const [f, o] = [weather(a), weather(b)];
+        const climatology = weather(c).isel({ batch: 0, time: 0 });
+        const accumulator = new ScoreAccumulator({ climatology });
+        for (const time of [0, 1, 2]) {
+          for (const batch of [0, 1]) {
+            const part = { batch: [batch], time: [time] };
+            await accumulator.add(f.isel(part), o.isel(part));
+          }
+        }
+        const key = (s: { level: number | null; leadHours: number }): string => `${s.level} ${s.leadHours}`;
+        const whole = new Map((await evaluate(f, o, { climatology })).map((s) => [key(s), s]));
+        const parts = accumulator.scores();
+        expect(parts).toHaveLength(whole.size);
+        for (const part of parts) {
+          const { rmse, bias, acc } = whole.get(key(part)) as (typeof parts)[number];
+          expect(part.rmse).toBeCloseTo(rmse, 10);
+          expect(part.bias).toBeCloseTo(bias, 10);
+          if (Number.isNaN(acc)) expect(part.acc).toBeNaN();
+          else expect(part.acc).toBeCloseTo(acc as number, 10);
+        }
+      }),
+      { numRuns: 10 },
     );
   });
 

@@ -48,6 +48,80 @@ OBJECTS["other"] = xr.Dataset({"d": OBJECTS["d"]})
 OBJECTS["dated"] = OBJECTS["set"].a
 OBJECTS["factors"] = xr.Dataset({"a": OBJECTS["b"], "b": OBJECTS["b"], "still": OBJECTS["c"]})
 
+# A series over more than a year, for dates as text and for groups by parts of dates.
+OBJECTS["series"] = xr.DataArray(
+    whole("series", (12, 3)), dims=("time", "lat"), name="series",
+    coords={"time": pd.date_range("2019-11-05T06", periods=12, freq="38D").as_unit("ns"), "lat": np.array([-45, 0, 45], np.float32)},
+)
+OBJECTS["sideways"] = OBJECTS["series"].transpose("lat", "time")
+OBJECTS["climate"] = xr.Dataset({"series": OBJECTS["series"], "still": (("lat",), whole("climate", (3,)))})
+OBJECTS["descending"] = OBJECTS["a"].isel(lat=slice(None, None, -1))
+OBJECTS["grid"] = xr.DataArray(
+    whole("grid", (2, 4, 6)), dims=("time", "lat", "lon"), name="grid",
+    coords={"lat": np.array([67.5, 22.5, -22.5, -67.5], np.float32), "lon": np.arange(0, 360, 60, dtype=np.float32)},
+)
+OBJECTS["fine"] = xr.Dataset({"grid": OBJECTS["grid"], "still": (("time",), whole("fine", (2,)))})
+# Stacked by hand, with one place empty.
+OBJECTS["points"] = xr.DataArray(
+    whole("points", (2, 5)), dims=("x", "point"), name="points",
+    coords={"lat": ("point", np.array([10, 10, 20, 20, 30], np.int32)), "lon": ("point", np.array([1, 2, 1, 2, 1], np.int32))},
+)
+
+
+def cell_edges(points, low, high):
+    return np.concatenate([[low], (points[1:] + points[:-1]) / 2, [high]])
+
+
+def overlap(a, b):
+    return np.maximum(0, np.minimum(a[1:, None], b[None, 1:]) - np.maximum(a[:-1, None], b[None, :-1]))
+
+
+def regrid_conservative(x, target, skipna=False):
+    """WeatherBench 2's ConservativeRegridder: areas in common, normalized, along latitudes and longitudes."""
+    sine = lambda lat: np.sin(np.deg2rad(cell_edges(np.sort(lat), -90, 90)))
+    old_lat, new_lat = x.lat.values.astype(float), np.array(target["lat"], float)
+    by_lat = overlap(sine(new_lat), sine(old_lat))[np.argsort(np.argsort(new_lat))][:, np.argsort(np.argsort(old_lat))]
+    circle = lambda lon: cell_edges(lon, (lon[-1] - 360 + lon[0]) / 2, (lon[-1] + lon[0] + 360) / 2)
+    old_lon, new_lon = circle(x.lon.values.astype(float)), circle(np.array(target["lon"], float))
+    by_lon = sum(overlap(new_lon, old_lon + turn) for turn in (-360, 0, 360))
+    by_lat, by_lon = by_lat / by_lat.sum(1, keepdims=True), by_lon / by_lon.sum(1, keepdims=True)
+    spread = lambda v: np.einsum("ai,bj,...ij->...ab", by_lat, by_lon, v)
+
+    def one(v):
+        if "lat" not in v.dims:
+            return v
+        v = v.transpose(..., "lat", "lon")
+        values = v.values.astype(float)
+        with np.errstate(invalid="ignore"):
+            made = spread(np.nan_to_num(values)) / spread(~np.isnan(values)) if skipna else spread(values)
+        return xr.DataArray(made.astype(np.float32), dims=v.dims, coords={"lat": np.float32(target["lat"]), "lon": np.float32(target["lon"])}, name=v.name)
+
+    return one(x) if isinstance(x, xr.DataArray) else x.drop_vars(["lat", "lon"]).map(one)
+
+
+def grouped(x, group, op, *rest):
+    groups = x.groupby(group)
+    if op in ("sub", "add"):
+        return OPERATORS[op](groups, getattr(groups, rest[0])())
+    return getattr(groups, op)(*rest)
+
+
+def float32(x):
+    return x.astype(np.float32)
+
+
+def restored(x, dim):
+    return x.set_index({dim: [n for n, c in x.coords.items() if c.dims == (dim,)]}).unstack(dim)
+
+
+def without_index(x):
+    """Levels of a MultiIndex as plain coordinates along their dimension."""
+    for dim, index in x.indexes.items():
+        if isinstance(index, pd.MultiIndex) and index.name == dim:
+            x = x.reset_index(dim)
+    return x
+
+
 OPERATORS = {
     "add": lambda x, y: x + y,
     "sub": lambda x, y: x - y,
@@ -61,6 +135,12 @@ OPERATORS = {
     "merge": lambda *xs: xr.merge(xs, compat="override", join="outer"),
     "select": lambda x, names: x[names],
     "where": lambda x, mask, other=np.nan: x.where(mask, other),
+    "groupby": lambda x, group, *rest: grouped(x, group, *rest),
+    "interp": lambda x, target, method="linear": float32(x.astype(float).interp({k: np.array(v) for k, v in target.items()}, method=method)),
+    "regrid_conservative": regrid_conservative,
+    "stack": lambda x, **stacks: without_index(x.stack(stacks)),
+    "unstack": restored,
+    "restack": lambda x, **stacks: x.stack(stacks).unstack(),
 }
 
 CASES = [
@@ -77,6 +157,30 @@ CASES = [
     ("set", "sel", {"level": [850, 500]}), ("set", "sel", {"level": 850, "lat": slice(0, None)}),
     ("set", "sel", {"level": 500}, {"drop": True}), ("a", "sel", {"lat": slice(30, 10)}),
     ("set", "head", {"time": 2}), ("set", "tail", {"time": 3, "lat": 1}), ("set", "head", {"lat": 9}),
+    # Dates as wide as they are written; methods, and how far they may reach.
+    ("series", "sel", {"time": "2020"}), ("series", "sel", {"time": "2020-01"}),
+    ("series", "sel", {"time": slice("2019-12", "2020-02")}), ("series", "sel", {"time": slice("2020-03-01", None)}),
+    ("series", "sel", {"time": "2019-12-13"}), ("series", "sel", {"time": "2019-12-13T06"}),
+    ("series", "sel", {"time": slice(None, "2019-12-13")}), ("climate", "sel", {"time": slice("2020-06", "2020")}),
+    ("a", "sel", {"lat": 0}, {"method": "nearest"}), ("descending", "sel", {"lat": [0, -41]}, {"method": "nearest"}),
+    ("a", "sel", {"lat": [-21, 59]}, {"method": "pad"}), ("a", "sel", {"lat": [-21, 59]}, {"method": "backfill"}),
+    ("a", "sel", {"lat": [21, -59]}, {"method": "nearest", "tolerance": 1}), ("descending", "sel", {"lat": slice(30, -30)}),
+    # Groups.
+    *[("series", "groupby", f"time.{part}", "mean") for part in ("year", "month", "day", "season", "dayofyear", "dayofweek", "quarter", "hour")],
+    *[("series", "groupby", "time.season", op) for op in ("sum", "min", "max", "std", "var")],
+    ("sideways", "groupby", "time.season", "mean"), ("climate", "groupby", "time.year", "sum"), ("climate", "groupby", "time.season", "mean"),
+    ("series", "groupby", "time.season", "sub", "mean"), ("sideways", "groupby", "time.year", "add", "max"),
+    ("climate", "groupby", "time.month", "sub", "mean"), ("c", "groupby", "lat", "sum"),
+    # Between labels.
+    ("a", "interp", {"lat": [-60, -50, 0, 15, 60, 61]}), ("descending", "interp", {"lat": [-50, 0, 15]}),
+    ("a", "interp", {"lat": [-50, 0.5, 15]}, {"method": "nearest"}), ("grid", "interp", {"lat": [0, 45], "lon": [30, 100, 299]}),
+    ("a", "interp", {"lat": 10}), ("set", "interp", {"lat": [-10, 10]}),
+    ("grid", "regrid_conservative", {"lat": [-45, 45], "lon": [0, 90, 180, 270]}),
+    ("grid", "regrid_conservative", {"lat": [80, 40, 0, -40, -80], "lon": [10, 50, 130, 200, 300]}),
+    ("fine", "regrid_conservative", {"lat": [-60, 0, 60], "lon": [45, 135, 225, 315]}),
+    # Dimensions made one, and back.
+    ("a", "stack", {"z": ["time", "lat"]}), ("a", "stack", {"z": ["lat", "batch"]}), ("set", "stack", {"z": ["time", "lat"]}),
+    ("a", "restack", {"z": ["lat", "time"]}), ("points", "unstack", "point"),
     # Axes.
     ("a", "transpose", "lat", "batch", "time"), ("a", "transpose", "lat", ...), ("a", "transpose", ..., "batch"),
     ("a", "transpose"), ("set", "transpose", "lat", ...), ("set", "transpose", "level", "lat", "time", "batch"),
@@ -131,7 +235,7 @@ def json_value(value):
 
 
 def kind(dtype):
-    return str(dtype) if dtype.kind in "mM" else "number"
+    return str(dtype) if dtype.kind in "mM" else "str" if dtype.kind in "UOT" else "number"
 
 
 def coordinates(coords):
@@ -144,7 +248,7 @@ def coordinates(coords):
         made[name] = {
             "dims": list(c.dims), "kind": kind(values.dtype), "shape": list(c.shape),
             # Times in whole hours.
-            "values": [fixture.number(v) for v in numbers.reshape(-1)],
+            "values": [str(v) if kind(values.dtype) == "str" else fixture.number(v) for v in numbers.reshape(-1)],
         }
     return made
 
@@ -160,7 +264,8 @@ def result_of(on, op, args):
     target = OBJECTS[on]
     args = [python_value(a) for a in args]
     if op in OPERATORS:
-        keywords = args.pop() if isinstance(args and args[-1], dict) else {}
+        named = op not in ("interp", "regrid_conservative") or len(args) > 1
+        keywords = args.pop() if named and isinstance(args and args[-1], dict) else {}
         return OPERATORS[op](target, *args, **keywords)
     if op in ("mean", "sum", "std", "var", "min", "max"):
         return getattr(target, op)(*args, skipna=False)
@@ -170,7 +275,37 @@ def result_of(on, op, args):
     return getattr(target, op)(*args)
 
 
+# Datasets whose text is compared line by line; without the values of arrays, which NumPy writes.
+REPRS = {
+    "weather": xr.Dataset(
+        {
+            "2m_temperature": (("batch", "time", "lat", "lon"), np.linspace(-12345.678, 12345.678, 2 * 3 * 4 * 5).reshape(2, 3, 4, 5).astype(np.float32), {"units": "K", "long_name": "Temperature at two metres above the ground, in a name that is too long for a line"}),
+            "u": (("lat", "lon"), np.array([[1e-7, 1e-4, 0.5, 1000, 99999], [np.nan, np.inf, -np.inf, 0, -0.0], [1, 22, 333, 4444, 55555], [0.1, 0.12, 0.123, 0.1234, 0.12345]], np.float32)),
+            "count": (("time",), np.array([1, 20, 300], np.int32)), "flag": ((), np.bool_(True)),
+        },
+        coords={
+            "time": np.array([-6, 0, 6], "timedelta64[h]").astype("timedelta64[ns]"), "lat": np.array([-90, -30, 30, 90], np.float32),
+            "lon": np.arange(5, dtype=np.int32) * 72, "datetime": (("batch", "time"), DATES[:3][None].repeat(2, 0)),
+            "station": ("lat", np.array(["Kiel", "it's", "Oslo", "Bern"])), "level": np.int32(500),
+        },
+        attrs={"title": "weather\tof a day", "source": "made up", "numbers": 3},
+    ),
+    "empty": xr.Dataset(),
+    "days": xr.Dataset({"x": (("time",), np.arange(400, dtype=np.float32))}, coords={"time": pd.date_range("2020-01-01", periods=400, freq="D").as_unit("ns")}),
+    "long": xr.Dataset({"x": (("a_long_name_of_a_dimension", "another_long_name_of_one", "and_a_third_long_name", "short"), np.zeros((1, 2, 3, 4), np.float32))}),
+    "leads": xr.Dataset(coords={"time": np.array([0, 24, 48], "timedelta64[h]").astype("timedelta64[ns]"), "lead": ("time", np.array([0, 25, 48], "timedelta64[h]").astype("timedelta64[ns]"))}),
+}
+
+
+def repr_case(name, x):
+    described_variables = {
+        k: {"dims": list(v.dims), "data": fixture.array(v.values), "attrs": {a: fixture.parameter(t) for a, t in v.attrs.items()}} for k, v in x.data_vars.items()
+    }
+    return {"name": name, "variables": described_variables, "coords": coordinates(x.coords), "attrs": {a: fixture.parameter(t) for a, t in x.attrs.items()}, "text": repr(x)}
+
+
 def main():
+    fixture.write("xarray/reprs.json", {"xarray": xr.__version__}, [repr_case(name, x) for name, x in REPRS.items()])
     cases = []
     for on, op, *args in CASES:
         result = described(result_of(on, op, args))

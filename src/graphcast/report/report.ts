@@ -19,33 +19,41 @@ const outcomes: Readonly<Record<ReportData['outcome'], string>> = {
   interrupted: 'Training was interrupted, and everything saved',
 };
 
-const page = (data: ReportData, caution: string | null): Markup => html`<!doctype html>
+/** A page with a header, and its content. */
+export const pageOf = (title: string, lead: Markup, content: Markup): Markup => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="fluxion">
-<title>${data.title}</title>
+<title>${title}</title>
 <style>${style}</style>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-<header><div class="page"><p class="overline">fluxion <span aria-hidden="true">·</span> GraphCast</p><h1>${data.title}</h1>
-<p class="lead">${outcomes[data.outcome]}, <time datetime="${data.finishedAt}">${timeText(data.finishedAt)}</time>. Data: ${data.dataset.name}.</p></div></header>
+<header><div class="page"><p class="overline">fluxion <span aria-hidden="true">·</span> GraphCast</p><h1>${title}</h1>
+<p class="lead">${lead}</p></div></header>
 <main id="content" class="page">
-${headline(data)}
-${caution && html`<aside class="caution" aria-label="How to read these figures"><b>How to read these figures.</b> ${caution}</aside>`}
-${trainingSection(data)}
-${skillSection(data)}
-${mapSection(data)}
-${configurationSection(data.configuration)}
-${provenanceSection(data)}
+${content}
 </main>
 <footer class="page"><p>Coastlines: Natural Earth, public domain. Colours: viridis and ColorBrewer RdBu.</p></footer>
 </body>
 </html>
 `;
+
+const page = (data: ReportData, caution: string | null): Markup =>
+  pageOf(
+    data.title,
+    html`${outcomes[data.outcome]}, <time datetime="${data.finishedAt}">${timeText(data.finishedAt)}</time>. Data: ${data.dataset.name}.`,
+    html`${headline(data)}
+${caution && html`<aside class="caution" aria-label="How to read these figures"><b>How to read these figures.</b> ${caution}</aside>`}
+${trainingSection(data)}
+${skillSection(data)}
+${mapSection(data)}
+${configurationSection(data.configuration)}
+${provenanceSection(data)}`,
+  );
 
 /** Renders the report as one self-contained HTML document. */
 export const renderReport = (data: ReportData): string => page(data, cautionText(data.dataset)).text;

@@ -9,6 +9,9 @@ import { UnusableTimes } from '../../error/weather.js';
 import { Coordinate, type Dataset } from '../../xarray/index.js';
 import type { Plan } from './netcdf-plan.js';
 
+/** What of a dataset is needed here, read or not. */
+type Labels = Pick<Dataset, 'coords' | 'sizes'>;
+
 export interface Times {
   /** Size of the batch. */
   readonly batch: number;
@@ -19,7 +22,7 @@ export interface Times {
 }
 
 /** @throws UnusableTimes when there is no date, or frames are not at equal distances in the order of time */
-export function timesOf(raw: Dataset, { path, axes }: Plan): Times {
+export function timesOf(raw: Labels, { path, axes }: Plan): Times {
   const dim = axes.of.time as string;
   const frames = raw.sizes[dim];
   const batch = axes.of.batch === undefined ? 1 : raw.sizes[axes.of.batch];
@@ -50,7 +53,7 @@ export function timesOf(raw: Dataset, { path, axes }: Plan): Times {
 }
 
 /** Nanoseconds since 1970 of each frame, or of each frame of each member. */
-function datesOf(raw: Dataset, dim: string, batch: string | undefined): BigInt64Array | null {
+function datesOf(raw: Labels, dim: string, batch: string | undefined): BigInt64Array | null {
   const axis = raw.coords[dim];
   if (axis?.kind === 'datetime64[ns]') return axis.values as BigInt64Array;
   const dated = Object.values(raw.coords).filter((c) => c.kind === 'datetime64[ns]');

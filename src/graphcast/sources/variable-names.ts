@@ -47,6 +47,7 @@ const SURFACE: { readonly [name: string]: string } = {
   sst: 'sea_surface_temperature',
   tisr: 'toa_incident_solar_radiation',
   lsm: 'land_sea_mask',
+  tp: 'total_precipitation',
   z: 'geopotential_at_surface',
 };
 

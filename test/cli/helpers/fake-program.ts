@@ -7,6 +7,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type DoctorFacts, doctorCommand } from '../../../src/cli/doctor.js';
 import { graphcastCommand } from '../../../src/cli/graphcast.js';
+import { graphcastJobs } from '../../../src/cli/graphcast-jobs.js';
 import { runProgram } from '../../../src/cli/program.js';
 import { type SetupPlugin, setupCommand } from '../../../src/cli/setup.js';
 import { NameError } from '../../../src/error/error.js';
@@ -62,7 +63,7 @@ process.exitCode = await runProgram(
   [
     setupCommand(async () => ({ setupPlugin })),
     doctorCommand(async () => ({ doctorReport })),
-    graphcastCommand(async () => ({ runMainJob })),
+    graphcastCommand({ ...graphcastJobs, train: async () => ({ runMainJob }) }),
   ],
   process,
 );

@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readWeatherFile, type WeatherFileOptions } from '../../../src/graphcast/sources/netcdf.js';
+import { readWeatherFile } from '../../../src/graphcast/sources/netcdf.js';
 import { loadSource } from '../../../src/graphcast/sources/source.js';
+import type { WeatherFileOptions } from '../../../src/graphcast/sources/weather.js';
 import { config } from '../../../src/index.js';
 import { type NetcdfContent, writeNetcdf } from '../../../src/io/netcdf.js';
 import type { Dataset } from '../../../src/xarray/index.js';
@@ -179,5 +181,21 @@ describe('a file of weather', () => {
     expect(messages).toEqual([expect.stringContaining('sst is left out')]);
     const short = await failure(loadSource({ kind: 'file', path: await written('short.nc', ...store()) }));
     expect([short.tag, short.message]).toEqual(['UnusableTimes', expect.stringContaining('short.nc')]);
+  });
+
+  it.each(['v2', 'v3'])('may be a Zarr store in the layout of WeatherBench 2: %s', async (version) => {
+    const path = fileURLToPath(new URL(`../../fixtures/zarr/${version}.zarr`, import.meta.url));
+    const { dataset, omitted } = await run(readWeatherFile(path));
+    expect([dataset.keys(), dataset.get('temperature').dims]).toEqual([
+      ['temperature'],
+      ['batch', 'time', 'level', 'lat', 'lon'],
+    ]);
+    expect(dataset.coords.level.numbers()).toEqual([500, 850]);
+    expect(dataset.coords.datetime.label(4)).toBe('2020-01-02T00:00:00');
+    expect(omitted).toMatchObject({
+      '2m_temperature': expect.stringMatching(/of its 60 values are missing/),
+      count: 'it has no longitude',
+      packed: 'it has no latitude',
+    });
   });
 });
