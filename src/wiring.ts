@@ -6,6 +6,8 @@ import { right } from 'fp-ts/lib/Either.js';
 import { ReferenceEngine } from './engine/reference/engine.js';
 import { registerEngine } from './engine/registry.js';
 import { lowerToStablehlo } from './engine/stablehlo/emitter.js';
+import { openBackend } from './engine/tfjs/backends.js';
+import { BACKENDS, chooseEngine } from './engine/tfjs/choice.js';
 import { openXla } from './engine/xla/open.js';
 import { add } from './primitive/elementwise.js';
 import { zeros } from './primitive/structure.js';
@@ -15,4 +17,8 @@ import './transform/dispatch.js';
 
 installAccumulation(zeros, add);
 registerEngine('xla', () => openXla({ lower: lowerToStablehlo }));
+registerEngine('tfjs', () => chooseEngine('tfjs', BACKENDS, openBackend));
+for (const name of BACKENDS) {
+  registerEngine(`tfjs:${name}`, () => chooseEngine(`tfjs:${name}`, [name], openBackend), { byNameOnly: true });
+}
 registerEngine('reference', () => right(new ReferenceEngine()));
