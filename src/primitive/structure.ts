@@ -103,6 +103,7 @@ export const reshapeP = definePrimitive<{ newSizes: readonly number[] }>((self) 
     dims: [0],
   }),
   lower: (e, [x], { newSizes }) => [e.reshape(x, newSizes)],
+  kernel: (k, [x], { newSizes }) => [k.reshape(x, newSizes)],
 }));
 export const reshape = (x: NdArray, newSizes: readonly number[]): NdArray =>
   sameShape(x.shape, newSizes) ? x : bindOne(reshapeP, [x], { newSizes });
@@ -142,6 +143,7 @@ export const transposeP = definePrimitive<{ permutation: readonly number[] }>((s
     return { outputs: [transpose(x, [d, ...permutation.map((p) => (p < d ? p : p + 1))])], dims: [0] };
   },
   lower: (e, [x], { permutation }, [out]) => [e.op('transpose', [x], out, { permutation: attr.i64s(permutation) })],
+  kernel: (k, [x], { permutation }) => [k.transpose(x, permutation)],
 }));
 export const transpose = (x: NdArray, permutation: readonly number[]): NdArray =>
   permutation.every((p, i) => p === i) && permutation.length === x.ndim ? x : bindOne(transposeP, [x], { permutation });
@@ -201,6 +203,7 @@ export const broadcastInDimP = definePrimitive<{ shape: readonly number[]; broad
       dims: [0],
     }),
     lower: (e, [x], { shape, broadcastDimensions }) => [e.broadcast(x, shape, broadcastDimensions)],
+    kernel: (k, [x], { shape, broadcastDimensions }) => [k.broadcast(x, shape, broadcastDimensions)],
   }),
 );
 export const broadcastInDim = (
@@ -231,6 +234,7 @@ export const squeezeP = definePrimitive<{ dimensions: readonly number[] }>((self
     return { outputs: [squeeze(x, axes)], dims: [d - axes.filter((axis) => axis < d).length] };
   },
   lower: (e, [x], _, [out]) => [e.reshape(x, out.shape)],
+  kernel: (k, [x], _, [out]) => [k.reshape(x, out.shape)],
 }));
 export const squeeze = (x: NdArray, dimensions: readonly number[]): NdArray =>
   dimensions.length === 0 ? x : bindOne(squeezeP, [x], { dimensions: [...dimensions].sort((a, b) => a - b) });

@@ -88,7 +88,14 @@ export function finish(
   }
   planned.reverse();
   const kept = constants.filter(({ slot }) => needed.has(slot));
-  return { slots, inputs, unused: inputs.filter((slot) => !needed.has(slot)), constants: kept, steps: planned, outputs };
+  return {
+    slots,
+    inputs,
+    unused: inputs.filter((slot) => !needed.has(slot)),
+    constants: kept,
+    steps: planned,
+    outputs,
+  };
 }
 
 const attributeText = (value: unknown): string => (value instanceof Function ? 'late' : JSON.stringify(value));

@@ -92,8 +92,7 @@ class Planner implements KernelEmitter {
     jaxpr.invars.forEach((v, i) => {
       values.set(v, args[i] as PlannedValue);
     });
-    const read = (x: Atom): PlannedValue =>
-      x instanceof Literal ? this.#literal(x) : (values.get(x) as PlannedValue);
+    const read = (x: Atom): PlannedValue => (x instanceof Literal ? this.#literal(x) : (values.get(x) as PlannedValue));
     for (const equation of jaxpr.equations) {
       const results = this.#equation(equation, equation.inputs.map(read));
       equation.outputs.forEach((v, i) => {

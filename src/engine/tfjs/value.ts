@@ -104,7 +104,8 @@ export class HeldValue implements RunValue {
   }
 
   #alive<T>(side: T | null): T {
-    if (side === null) throw new InternalError({ what: `a value ${this.dtype}[${this.shape.join(',')}] that was freed is used` });
+    if (side === null)
+      throw new InternalError({ what: `a value ${this.dtype}[${this.shape.join(',')}] that was freed is used` });
     return side;
   }
 }
