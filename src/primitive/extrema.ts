@@ -53,7 +53,7 @@ const lowerExtremum =
  * The kernels return NaN for a NaN in their first operand; in the second one some miss it. A known number can stand
  * there as it is.
  */
-const kernelExtremum =
+export const kernelExtremum =
   (name: string): KernelRule<object> =>
   (k, [x, y], _, [out]) => {
     const known = (z: KernelValue): boolean =>

@@ -18,6 +18,7 @@ import { addTangents, linear, smooth } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
 import { mul, neg } from './arithmetic.js';
 import { gather } from './gather.js';
+import { kernelScatterAdd } from './gather-kernel.js';
 import { checkAccepts } from './pointwise.js';
 import { extremalDerivative, replaceDerivative } from './scatter-derivatives.js';
 import { evaluateScatter, type ScatterRule } from './scatter-values.js';
@@ -141,6 +142,11 @@ function scatterPrimitive(
       return { outputs: [output], dims: [0] };
     },
     lower: (e, args, params) => [lowerScatter(e, args, params, operation)],
+    kernel: (k, [operand, indices, updates], { dimensionNumbers, mode }) => {
+      if (operation !== 'add') k.decline('only sums are scattered');
+      const sizes = scatteredSizes(operand.aval.shape, updates.aval.shape, dimensionNumbers);
+      return [kernelScatterAdd(k, operand, indices, updates, inverseGather(dimensionNumbers), sizes, mode)];
+    },
   }));
 }
 
