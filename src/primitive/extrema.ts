@@ -56,6 +56,7 @@ const lowerExtremum =
 export const kernelExtremum =
   (name: string): KernelRule<object> =>
   (k, [x, y], _, [out]) => {
+    if (out.dtype === 'bool') k.decline(`${name} is not the same on bool`);
     const known = (z: KernelValue): boolean =>
       out.dtype === 'int32' || !Number.isNaN(Number(k.filledWith(z) ?? Number.NaN));
     if (known(y)) return [k.elementwise(name, { a: x, b: y }, out)];

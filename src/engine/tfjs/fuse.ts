@@ -1,7 +1,97 @@
 /**
- * Steps made one: what TensorFlow.js can do together.
+ * Steps made one, where TensorFlow.js has a kernel for both together.
+ *
+ *     transpose (a b)        becomes  b' a', by the flags of the product
+ *     a b + bias             becomes  one product with a bias, and with a sigmoid after it, if there is one
+ *
+ * A step is drawn into the next one only if nobody else needs its result.
  */
+import { sameShape } from '../../array/shape.js';
 import type { Machine } from './machine.js';
-import type { Slot, Step } from './plan.js';
+import type { KernelStep, Slot, Step } from './plan.js';
 
-export const fuse = (steps: readonly Step[], _outputs: readonly Slot[], _machine: Machine): readonly Step[] => steps;
+type Shapes = ReadonlyMap<Slot, readonly number[]>;
+
+/** Steps by the slot that they write, and how often each slot is needed. */
+class Uses {
+  readonly #writers = new Map<Slot, KernelStep>();
+  readonly #counts = new Map<Slot, number>();
+
+  constructor(steps: readonly Step[], outputs: readonly Slot[]) {
+    for (const step of steps) for (const slot of step.inputs) this.#count(slot);
+    for (const slot of outputs) this.#count(slot);
+  }
+
+  #count(slot: Slot): void {
+    this.#counts.set(slot, (this.#counts.get(slot) ?? 0) + 1);
+  }
+
+  wrote(step: KernelStep): void {
+    this.#writers.set(step.outputs[0], step);
+  }
+
+  /** The kernel of one of these names that wrote a slot, if the slot is needed only once. */
+  only(slot: Slot, ...names: readonly string[]): KernelStep | undefined {
+    const step = this.#writers.get(slot);
+    return step && names.includes(step.name) && this.#counts.get(slot) === 1 ? step : undefined;
+  }
+}
+
+/** (a b)' = b' a'. */
+function transposed(step: KernelStep, uses: Uses): KernelStep | null {
+  const product = step.name === 'Transpose' ? uses.only(step.inputs[0], 'BatchMatMul') : undefined;
+  if (!product || step.result.ndim !== 2) return null;
+  const { transposeA, transposeB } = product.attributes;
+  return {
+    ...product,
+    inputs: [product.inputs[1], product.inputs[0]],
+    outputs: step.outputs,
+    attributes: { transposeA: !transposeB, transposeB: !transposeA },
+    result: step.result,
+  };
+}
+
+/** a b + bias, where the bias is one row. */
+function biased(step: KernelStep, uses: Uses, shapes: Shapes): KernelStep | null {
+  if (step.name !== 'Add') return null;
+  for (const [sum, bias] of [step.inputs, [...step.inputs].reverse()]) {
+    const product = uses.only(sum, 'BatchMatMul');
+    const row = shapes.get(bias);
+    if (!product || !row || row.length !== 1 || !sameShape(product.result.shape, step.result.shape)) continue;
+    if (row[0] !== step.result.shape[step.result.ndim - 1]) continue;
+    return {
+      ...product,
+      name: '_FusedMatMul',
+      keys: ['a', 'b', 'bias'],
+      inputs: [...product.inputs, bias],
+      outputs: step.outputs,
+      attributes: { ...product.attributes, activation: 'linear' },
+      result: step.result,
+    };
+  }
+  return null;
+}
+
+/** The activation as part of the product before it. */
+function activated(step: KernelStep, uses: Uses): KernelStep | null {
+  const product = step.name === 'Sigmoid' ? uses.only(step.inputs[0], '_FusedMatMul') : undefined;
+  if (!product || product.attributes.activation !== 'linear') return null;
+  return { ...product, outputs: step.outputs, attributes: { ...product.attributes, activation: 'sigmoid' } };
+}
+
+/** The steps with those drawn together that can be; those drawn in remain, needed by nobody. */
+export function fuse(
+  steps: readonly Step[],
+  outputs: readonly Slot[],
+  shapes: Shapes,
+  machine: Machine,
+): readonly Step[] {
+  const uses = new Uses(steps, outputs);
+  const fusing = machine.has('_FusedMatMul');
+  return steps.map((step) => {
+    if (step.kind !== 'kernel') return step;
+    const fused = transposed(step, uses) ?? (fusing ? (biased(step, uses, shapes) ?? activated(step, uses)) : null);
+    uses.wrote(fused ?? step);
+    return fused ?? step;
+  });
+}

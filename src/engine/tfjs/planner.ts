@@ -82,9 +82,17 @@ class Planner implements KernelEmitter {
   build(jaxpr: Jaxpr): Program {
     const inputs = jaxpr.invars.map((v) => new PlannedValue(v.aval, this.#slots++, v.aval.shape));
     const outputs = this.inline(jaxpr, inputs).map((y) => this.#whole(y as PlannedValue));
-    const steps = fuse(this.#steps, outputs, this.machine);
     const slots = inputs.map(({ slot }) => slot);
+    const steps = fuse(this.#steps, outputs, this.#shapes(inputs), this.machine);
     return new Program(jaxpr, finish(steps, slots, this.#constants, outputs, this.#slots), this.machine);
+  }
+
+  /** The shapes in memory of what a kernel may find. */
+  #shapes(inputs: readonly PlannedValue[]): Map<Slot, readonly number[]> {
+    const shapes = new Map(inputs.map(({ slot, stored }) => [slot, stored]));
+    for (const { slot, data } of this.#constants) shapes.set(slot, data.shape);
+    for (const step of this.#steps) if (step.kind === 'kernel') shapes.set(step.outputs[0], step.result.shape);
+    return shapes;
   }
 
   inline(jaxpr: Jaxpr, args: readonly KernelValue[]): KernelValue[] {
