@@ -105,6 +105,8 @@ function openCpu(): OpenedBackend {
   const library = ours('@tensorflow/tfjs-core') as TensorFlow;
   ours('@tensorflow/tfjs-backend-cpu');
   void library.setBackend('cpu');
+  // Its first use would advertise the native addon on the terminal; `fluxion doctor` is where we speak of that.
+  (library.findBackend('cpu') as { firstUse: boolean }).firstUse = false;
   return {
     library,
     backend: 'cpu',

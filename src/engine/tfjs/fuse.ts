@@ -6,9 +6,12 @@
  *
  * A step is drawn into the next one only if nobody else needs its result.
  */
+import type { ShapedArray } from '../../array/aval.js';
 import { sameShape } from '../../array/shape.js';
 import type { Machine } from './machine.js';
 import type { KernelStep, Slot, Step } from './plan.js';
+
+const FUSED = '_FusedMatMul';
 
 type Shapes = ReadonlyMap<Slot, readonly number[]>;
 
@@ -61,7 +64,7 @@ function biased(step: KernelStep, uses: Uses, shapes: Shapes): KernelStep | null
     if (row[0] !== step.result.shape[step.result.ndim - 1]) continue;
     return {
       ...product,
-      name: '_FusedMatMul',
+      name: FUSED,
       keys: ['a', 'b', 'bias'],
       inputs: [...product.inputs, bias],
       outputs: step.outputs,
@@ -74,9 +77,33 @@ function biased(step: KernelStep, uses: Uses, shapes: Shapes): KernelStep | null
 
 /** The activation as part of the product before it. */
 function activated(step: KernelStep, uses: Uses): KernelStep | null {
-  const product = step.name === 'Sigmoid' ? uses.only(step.inputs[0], '_FusedMatMul') : undefined;
-  if (!product || product.attributes.activation !== 'linear') return null;
+  const product = step.name === 'Sigmoid' ? uses.only(step.inputs[0], FUSED) : undefined;
+  if (product?.attributes.activation !== 'linear') return null;
   return { ...product, outputs: step.outputs, attributes: { ...product.attributes, activation: 'sigmoid' } };
+}
+
+/** The kernel with a bias counts on three axes, where the one without takes two as well. */
+function stacked(step: KernelStep, shapes: Shapes, fresh: () => Slot): readonly KernelStep[] {
+  if (step.name !== FUSED || step.result.ndim !== 2) return [step];
+  const reshape = (slot: Slot, result: ShapedArray, to: Slot): KernelStep => {
+    const attributes = { shape: result.shape };
+    return {
+      kind: 'kernel',
+      name: 'Reshape',
+      keys: ['x'],
+      inputs: [slot],
+      outputs: [to],
+      attributes,
+      late: null,
+      result,
+    };
+  };
+  const single = (slot: Slot): KernelStep =>
+    reshape(slot, step.result.withShape([1, ...(shapes.get(slot) ?? [])]), fresh());
+  const [a, b] = [single(step.inputs[0]), single(step.inputs[1])];
+  const result = step.result.withShape([1, ...step.result.shape]);
+  const product = { ...step, inputs: [a.outputs[0], b.outputs[0], step.inputs[2]], outputs: [fresh()], result };
+  return [a, b, product, reshape(product.outputs[0], step.result, step.outputs[0])];
 }
 
 /** The steps with those drawn together that can be; those drawn in remain, needed by nobody. */
@@ -85,13 +112,15 @@ export function fuse(
   outputs: readonly Slot[],
   shapes: Shapes,
   machine: Machine,
+  fresh: () => Slot,
 ): readonly Step[] {
   const uses = new Uses(steps, outputs);
-  const fusing = machine.has('_FusedMatMul');
-  return steps.map((step) => {
+  const fusing = machine.has(FUSED);
+  const drawn = steps.map((step) => {
     if (step.kind !== 'kernel') return step;
     const fused = transposed(step, uses) ?? (fusing ? (biased(step, uses, shapes) ?? activated(step, uses)) : null);
     uses.wrote(fused ?? step);
     return fused ?? step;
   });
+  return drawn.flatMap((step): readonly Step[] => (step.kind === 'kernel' ? stacked(step, shapes, fresh) : [step]));
 }

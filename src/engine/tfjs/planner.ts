@@ -83,7 +83,7 @@ class Planner implements KernelEmitter {
     const inputs = jaxpr.invars.map((v) => new PlannedValue(v.aval, this.#slots++, v.aval.shape));
     const outputs = this.inline(jaxpr, inputs).map((y) => this.#whole(y as PlannedValue));
     const slots = inputs.map(({ slot }) => slot);
-    const steps = fuse(this.#steps, outputs, this.#shapes(inputs), this.machine);
+    const steps = fuse(this.#steps, outputs, this.#shapes(inputs), this.machine, () => this.#slots++);
     return new Program(jaxpr, finish(steps, slots, this.#constants, outputs, this.#slots), this.machine);
   }
 
