@@ -5,6 +5,7 @@
 import { shaped } from '../array/aval.js';
 import { range, sameShape, withoutAxes } from '../array/shape.js';
 import type { KernelEmitter, KernelValue } from '../ir/kernel.js';
+import { chooseKernel } from './pointwise.js';
 import type { GatherDimensionNumbers, GatherScatterMode } from './window-positions.js';
 
 /** The axis along which rows are named, where windows are whole rows; null where they are something else. */
@@ -62,7 +63,7 @@ export function kernelGather(
   let rows = k.op('GatherV2', { x: operand, indices: within(aval.shape[axis] - 1) }, flat, { axis, batchDims: 0 });
   if (mode === 'fill') {
     const which = k.broadcast(inside(), flat.shape, [axis]);
-    rows = k.op('Select', { condition: which, t: rows, e: k.constant(fill, flat) }, flat);
+    rows = chooseKernel(k, which, rows, k.constant(fill, flat));
   }
   // The rows' numbers stand at `axis`; in the result their axes are those that are no offsets.
   const spread = k.reshape(rows, [...aval.shape.slice(0, axis), ...shape, ...aval.shape.slice(axis + 1)]);

@@ -13,7 +13,7 @@ import type { KernelStep, Slot, Step } from './plan.js';
 
 const FUSED = '_FusedMatMul';
 
-type Shapes = ReadonlyMap<Slot, readonly number[]>;
+type Shapes = Map<Slot, readonly number[]>;
 
 /** Steps by the slot that they write, and how often each slot is needed. */
 class Uses {
@@ -106,6 +106,41 @@ function stacked(step: KernelStep, shapes: Shapes, fresh: () => Slot): readonly 
   return [a, b, product, reshape(product.outputs[0], step.result, step.outputs[0])];
 }
 
+/**
+ * A product without flags: WebAssembly has a fast kernel for that one alone, and a transpose costs a twentieth of what
+ * the slow one does.
+ */
+function unturned(step: KernelStep, shapes: Shapes, fresh: () => Slot, known: Map<Slot, Slot>): readonly KernelStep[] {
+  const { transposeA, transposeB } = step.attributes;
+  if (!(step.name === 'BatchMatMul' || step.name === FUSED) || !(transposeA || transposeB)) return [step];
+  const turns: KernelStep[] = [];
+  const turned = (slot: Slot, turn: unknown): Slot => {
+    if (!turn) return slot;
+    const found = known.get(slot);
+    if (found !== undefined) return found;
+    const shape = shapes.get(slot) as readonly number[];
+    const n = shape.length;
+    const perm = [...shape.slice(2).keys(), n - 1, n - 2];
+    const to = fresh();
+    known.set(slot, to);
+    const result = step.result.withShape(perm.map((p) => shape[p]));
+    turns.push({
+      kind: 'kernel',
+      name: 'Transpose',
+      keys: ['x'],
+      inputs: [slot],
+      outputs: [to],
+      attributes: { perm },
+      late: null,
+      result,
+    });
+    shapes.set(to, result.shape);
+    return to;
+  };
+  const inputs = [turned(step.inputs[0], transposeA), turned(step.inputs[1], transposeB), ...step.inputs.slice(2)];
+  return [...turns, { ...step, inputs, attributes: { ...step.attributes, transposeA: false, transposeB: false } }];
+}
+
 /** The steps with those drawn together that can be; those drawn in remain, needed by nobody. */
 export function fuse(
   steps: readonly Step[],
@@ -122,5 +157,10 @@ export function fuse(
     uses.wrote(fused ?? step);
     return fused ?? step;
   });
-  return drawn.flatMap((step): readonly Step[] => (step.kind === 'kernel' ? stacked(step, shapes, fresh) : [step]));
+  const known = new Map<Slot, Slot>();
+  return drawn.flatMap((step): readonly Step[] => {
+    if (step.kind !== 'kernel') return [step];
+    const products = machine.backend === 'wasm' ? unturned(step, shapes, fresh, known) : [step];
+    return products.flatMap((one) => stacked(one, shapes, fresh));
+  });
 }

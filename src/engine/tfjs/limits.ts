@@ -1,7 +1,7 @@
 /**
  * What the kernels of a backend compute otherwise than they should, found by comparing them with the judge.
  *
- * Keys are a kernel, or a kernel and the dtype of its first operand. An equation that would need one of these is
+ * Keys are a kernel, or a kernel and the dtype of its first operand or of its result. An equation that would need one of these is
  * evaluated on the host, which is slower and right. What a backend has no kernel for at all needs no entry.
  */
 import type { DType } from '../../array/dtype.js';
@@ -26,13 +26,19 @@ const LIMITS: Readonly<Record<string, Limits>> = {
     'StridedSlice:int32': 'the result is read as float32',
     'StridedSlice:bool': 'the result is read as float32',
     'Reverse:bool': 'bytes are moved in words',
+    'Select to bool': 'bytes are moved in words',
   },
 };
 
 /** Why a kernel is not used; undefined where it is. */
-export const limitOf = (backend: string, kernel: string, dtype: DType | undefined): string | undefined => {
+export const limitOf = (
+  backend: string,
+  kernel: string,
+  operand: DType | undefined,
+  result: DType,
+): string | undefined => {
   for (const limits of [LIMITS[backend] ?? {}, EVERYWHERE]) {
-    const reason = limits[kernel] ?? (dtype === undefined ? undefined : limits[`${kernel}:${dtype}`]);
+    const reason = limits[kernel] ?? limits[`${kernel}:${operand}`] ?? limits[`${kernel} to ${result}`];
     if (reason !== undefined) return reason;
   }
   return undefined;

@@ -45,6 +45,7 @@ export interface HostStep extends Common {
 export interface ControlStep extends Common {
   readonly kind: 'control';
   readonly name: string;
+  readonly results: readonly ShapedArray[];
   readonly run: (runtime: KernelRuntime, operands: readonly RunValue[]) => RunValue[];
 }
 

@@ -70,6 +70,14 @@ function fillOf({ data, dtype }: HostData): Scalar | null {
   return dtype === 'bool' ? data[0] !== 0 : data[0];
 }
 
+/** The types of what a step computes. */
+const resultsOf = (step: Step): readonly ShapedArray[] =>
+  step.kind === 'kernel'
+    ? [step.result]
+    : step.kind === 'host'
+      ? step.equation.outputs.map((v) => v.aval)
+      : step.results;
+
 class Planner implements KernelEmitter {
   readonly #steps: Step[] = [];
   readonly #constants: { slot: Slot; data: HostData }[] = [];
@@ -91,7 +99,10 @@ class Planner implements KernelEmitter {
   #shapes(inputs: readonly PlannedValue[]): Map<Slot, readonly number[]> {
     const shapes = new Map(inputs.map(({ slot, stored }) => [slot, stored]));
     for (const { slot, data } of this.#constants) shapes.set(slot, data.shape);
-    for (const step of this.#steps) if (step.kind === 'kernel') shapes.set(step.outputs[0], step.result.shape);
+    for (const step of this.#steps)
+      step.outputs.forEach((slot, i) => {
+        shapes.set(slot, resultsOf(step)[i].shape);
+      });
     return shapes;
   }
 
@@ -222,7 +233,7 @@ class Planner implements KernelEmitter {
     }
     const { backend } = this.machine;
     if (!this.machine.has(name)) this.decline(`the backend ${backend} has no ${name}`);
-    const limit = limitOf(backend, name, operands[0]?.aval.dtype);
+    const limit = limitOf(backend, name, operands[0]?.aval.dtype, result.dtype);
     if (limit !== undefined) this.decline(`${name}: ${limit}`);
   }
 
@@ -345,7 +356,14 @@ class Planner implements KernelEmitter {
   ): KernelValue[] {
     const inputs = (operands as readonly PlannedValue[]).map((x) => this.#whole(x));
     const values = results.map((aval) => new PlannedValue(aval, this.#slots++, aval.shape));
-    this.#steps.push({ kind: 'control', name: 'control', run, inputs, outputs: values.map(({ slot }) => slot) });
+    this.#steps.push({
+      kind: 'control',
+      name: 'control',
+      results,
+      run,
+      inputs,
+      outputs: values.map(({ slot }) => slot),
+    });
     return values;
   }
 

@@ -4,21 +4,12 @@
  * It goes from one side to the other when somebody asks for it there, and is dropped on both when nobody holds it any
  * more. Dtypes that tensors do not have stay on the host.
  */
-import { type DType, layoutOf, type TypedArray } from '../../array/dtype.js';
+import type { DType, TypedArray } from '../../array/dtype.js';
 import type { HostData } from '../../array/host.js';
 import { InternalError } from '../../error/error.js';
 import type { RunValue } from '../../ir/kernel.js';
-import { isTensorDType, type Machine } from './machine.js';
+import { elementsOf, isTensorDType, type Machine } from './machine.js';
 import type { Tensor } from './tensorflow.js';
-
-/** The elements in the typed array of the dtype: a backend may keep, say, a bool that was cast to float32 as bytes. */
-export function elementsOf(data: TypedArray, dtype: DType): TypedArray {
-  const { storage } = layoutOf(dtype);
-  if (data instanceof storage) return data;
-  const copy = new storage(data.length);
-  for (let i = 0; i < data.length; i++) copy[i] = data[i];
-  return copy;
-}
 
 export class HeldValue implements RunValue {
   #tensor: Tensor | null;
