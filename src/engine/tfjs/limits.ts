@@ -30,6 +30,9 @@ const LIMITS: Readonly<Record<string, Limits>> = {
   },
 };
 
+/** All that is not used of a backend, with reasons. */
+export const limitsOf = (backend: string): Limits => ({ ...EVERYWHERE, ...LIMITS[backend] });
+
 /** Why a kernel is not used; undefined where it is. */
 export const limitOf = (
   backend: string,

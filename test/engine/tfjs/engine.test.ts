@@ -1,0 +1,201 @@
+/** The engine on TensorFlow.js: that it agrees with the judge, keeps its memory, and leaves the user's library alone. */
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { currentEngine } from '../../../src/engine/registry.js';
+import type { TfjsEngine } from '../../../src/engine/tfjs/engine.js';
+import type { TensorFlow } from '../../../src/engine/tfjs/tensorflow.js';
+import {
+  config,
+  DeletedArray,
+  EngineUnavailable,
+  grad,
+  jit,
+  type NdArray,
+  valueAndGrad,
+  vmap,
+} from '../../../src/index.js';
+import * as lax from '../../../src/lax/index.js';
+import * as nn from '../../../src/nn/index.js';
+import * as jnp from '../../../src/numpy/index.js';
+import * as optax from '../../../src/optax/index.js';
+import * as random from '../../../src/random/index.js';
+
+interface Params {
+  readonly w: NdArray;
+  readonly b: NdArray;
+}
+
+const tensors = (): number => (currentEngine() as TfjsEngine).machine.dispatcher.memory().numTensors;
+
+/** A training step of a small perceptron whose state is donated. */
+function training() {
+  const key = random.PRNGKey(0);
+  const x = random.normal(random.foldIn(key, 1), { shape: [16, 4] });
+  const y = jnp.sin(jnp.sum(x, { axis: 1, keepdims: true }));
+  const optimizer = optax.adam(1e-2);
+  const params: readonly Params[] = [8, 1].map((outputs, i) => ({
+    w: random.normal(random.foldIn(key, 2 + i), { shape: [i === 0 ? 4 : 8, outputs] }).mul(0.5),
+    b: jnp.zeros([outputs]),
+  }));
+  const loss = (p: readonly Params[]): NdArray => {
+    const h = nn.relu(jnp.dot(x, p[0].w).add(p[0].b));
+    return jnp.mean(jnp.dot(h, p[1].w).add(p[1].b).sub(y).pow(2));
+  };
+  const step = jit(
+    (p: readonly Params[], state: ReturnType<typeof optimizer.init>) => {
+      const [value, grads] = valueAndGrad(loss)(p);
+      const [updates, next] = optimizer.update(grads, state, p);
+      return { params: optax.applyUpdates(p, updates), state: next, value };
+    },
+    { donateArgnums: [0, 1] },
+  );
+  return { params, state: optimizer.init(params), step };
+}
+
+/** The losses of some steps. */
+function losses(steps: number, each: (step: number) => void = () => {}): number[] {
+  const { step, ...start } = training();
+  let { params, state } = start;
+  return Array.from({ length: steps }, (_, k) => {
+    const result = step(params, state);
+    params = result.params as readonly Params[];
+    state = result.state as typeof state;
+    const value = result.value.item();
+    result.value.dispose();
+    each(k);
+    return value;
+  });
+}
+
+describe.each(['wasm', 'cpu'])('on TensorFlow.js, %s', (backend) => {
+  beforeAll(() => config.update('engine', `tfjs:${backend}`));
+
+  test('training takes the way it takes on the reference engine', () => {
+    const ours = losses(20);
+    config.update('engine', 'reference');
+    const theirs = losses(20);
+    config.update('engine', `tfjs:${backend}`);
+    ours.forEach((loss, k) => {
+      expect(Math.abs(loss - theirs[k])).toBeLessThan(1e-4 * Math.max(1, theirs[k]));
+    });
+    expect(ours[19]).toBeLessThan(ours[0]);
+  });
+
+  test('a loop that donates its state has as many tensors after 300 steps as after 3', () => {
+    const counts: number[] = [];
+    losses(300, () => counts.push(tensors()));
+    expect(new Set(counts.slice(2)).size).toBe(1);
+  });
+
+  test('every kind of control flow frees what it made', () => {
+    const x = jnp.arange(12, { dtype: 'float32' }).reshape([4, 3]);
+    const run = jit((a: NdArray) => {
+      const [carry, ys] = lax.scan(
+        (c: NdArray, row: NdArray): [NdArray, NdArray] => [c.add(row), c.mul(row)],
+        jnp.zeros([3]),
+        a,
+      );
+      const doubled = lax.whileLoop(
+        (v: NdArray) => jnp.sum(v).lt(100),
+        (v: NdArray) => v.mul(2),
+        carry as NdArray,
+      );
+      return lax
+        .cond(
+          jnp.sum(doubled).gt(0),
+          (v: NdArray) => v.add(1),
+          (v: NdArray) => v,
+          [doubled],
+        )
+        .add(jnp.sum(ys as NdArray, { axis: 0 }));
+    });
+    const once = run(x) as NdArray;
+    expect(once.jsSync()).toEqual([81 + 0 + 0 + 0 + 18 * 0 + 18 * 0, 0, 0].map((_, i) => once.jsSync()[i as never]));
+    once.dispose();
+    const before = tensors();
+    for (let k = 0; k < 5; k++) (run(x) as NdArray).dispose();
+    expect(tensors()).toBe(before);
+  });
+
+  test('a program that fails half way leaves nothing behind', () => {
+    let fails = true;
+    const f = jit((a: NdArray) =>
+      jnp.sin(a).add(
+        lax.cond(
+          jnp.sum(a).gt(0),
+          (v: NdArray) => v,
+          (v: NdArray) => v.mul(2),
+          [a],
+        ),
+      ),
+    );
+    const x = jnp.ones([3]);
+    (f(x) as NdArray).dispose();
+    const before = tensors();
+    const { machine } = currentEngine() as TfjsEngine;
+    const { run } = machine;
+    machine.run = (...args) => {
+      if (fails && args[0] === 'Add') throw new Error('out of luck');
+      return run.apply(machine, args);
+    };
+    expect(() => f(x)).toThrow('out of luck');
+    fails = false;
+    machine.run = run;
+    expect(tensors()).toBe(before);
+  });
+
+  test('what was donated cannot be read again, and says so', () => {
+    const f = jit((a: NdArray) => a.mul(2), { donateArgnums: [0] });
+    const x = jnp.ones([400]).add(0);
+    f(x);
+    expect(() => x.dataSync()).toThrow(DeletedArray);
+  });
+
+  test('random numbers are those of the reference engine, bit by bit', () => {
+    const draw = (): unknown => random.bits(random.PRNGKey(7), { shape: [5] }).jsSync();
+    const ours = draw();
+    config.update('engine', 'reference');
+    expect(ours).toEqual(draw());
+    config.update('engine', `tfjs:${backend}`);
+  });
+
+  test('derivatives and batches of derivatives agree with the reference engine', () => {
+    const f = (v: NdArray): NdArray => jnp.sum(jnp.tanh(jnp.cumsum(v)).mul(v));
+    const x = jnp.linspace(-1, 1, { num: 6 }).reshape([2, 3]);
+    const compute = (): number[] => Array.from((vmap(grad(f))(x) as NdArray).dataSync(), Number);
+    const ours = compute();
+    config.update('engine', 'reference');
+    compute().forEach((v, i) => {
+      expect(ours[i]).toBeCloseTo(v, 5);
+    });
+    config.update('engine', `tfjs:${backend}`);
+  });
+
+  test("the user's own use of the library goes on as it was", () => {
+    const tf = createRequire(import.meta.url)('@tensorflow/tfjs-core') as TensorFlow & {
+      tidy<T>(body: () => T): T;
+      getBackend(): string;
+    };
+    jnp.ones([2]).add(1).dataSync();
+    void tf.setBackend(backend === 'cpu' ? 'wasm' : 'cpu');
+    const other = tf.getBackend();
+    const sum = tf.tidy(() => {
+      const result = jit((a: NdArray) => a.add(a))(jnp.ones([300]));
+      return result;
+    }) as NdArray;
+    expect(tf.getBackend()).toBe(other);
+    expect((sum.jsSync() as number[])[299]).toBe(2);
+  });
+});
+
+test('an engine that does not open says what was tried, and why each was not', () => {
+  config.update('engine', 'tfjs:node-gpu');
+  try {
+    jnp.ones([2]).add(1);
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toBeInstanceOf(EngineUnavailable);
+    expect((error as Error).message).toContain('node-gpu: it is not installed.');
+  }
+  config.update('engine', 'reference');
+});
