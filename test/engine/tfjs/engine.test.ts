@@ -1,19 +1,10 @@
 /** The engine on TensorFlow.js: that it agrees with the judge, keeps its memory, and leaves the user's library alone. */
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { currentEngine } from '../../../src/engine/registry.js';
+import { currentEngine, EngineUnavailable } from '../../../src/engine/registry.js';
 import type { TfjsEngine } from '../../../src/engine/tfjs/engine.js';
 import type { TensorFlow } from '../../../src/engine/tfjs/tensorflow.js';
-import {
-  config,
-  DeletedArray,
-  EngineUnavailable,
-  grad,
-  jit,
-  type NdArray,
-  valueAndGrad,
-  vmap,
-} from '../../../src/index.js';
+import { config, DeletedArray, grad, jit, type NdArray, valueAndGrad, vmap } from '../../../src/index.js';
 import * as lax from '../../../src/lax/index.js';
 import * as nn from '../../../src/nn/index.js';
 import * as jnp from '../../../src/numpy/index.js';
@@ -33,6 +24,7 @@ function training() {
   const x = random.normal(random.foldIn(key, 1), { shape: [16, 4] });
   const y = jnp.sin(jnp.sum(x, { axis: 1, keepdims: true }));
   const optimizer = optax.adam(1e-2);
+  type State = ReturnType<typeof optimizer.init<readonly Params[]>>;
   const params: readonly Params[] = [8, 1].map((outputs, i) => ({
     w: random.normal(random.foldIn(key, 2 + i), { shape: [i === 0 ? 4 : 8, outputs] }).mul(0.5),
     b: jnp.zeros([outputs]),
@@ -42,7 +34,7 @@ function training() {
     return jnp.mean(jnp.dot(h, p[1].w).add(p[1].b).sub(y).pow(2));
   };
   const step = jit(
-    (p: readonly Params[], state: ReturnType<typeof optimizer.init>) => {
+    (p: readonly Params[], state: State) => {
       const [value, grads] = valueAndGrad(loss)(p);
       const [updates, next] = optimizer.update(grads, state, p);
       return { params: optax.applyUpdates(p, updates), state: next, value };
@@ -90,30 +82,28 @@ describe.each(['wasm', 'cpu'])('on TensorFlow.js, %s', (backend) => {
   test('every kind of control flow frees what it made', () => {
     const x = jnp.arange(12, { dtype: 'float32' }).reshape([4, 3]);
     const run = jit((a: NdArray) => {
-      const [carry, ys] = lax.scan(
-        (c: NdArray, row: NdArray): [NdArray, NdArray] => [c.add(row), c.mul(row)],
-        jnp.zeros([3]),
-        a,
-      );
+      const [carry, ys] = lax.scan((c: NdArray, row: NdArray) => [c.add(row), c.mul(row)] as const, jnp.zeros([3]), {
+        xs: a,
+      });
       const doubled = lax.whileLoop(
         (v: NdArray) => jnp.sum(v).lt(100),
         (v: NdArray) => v.mul(2),
-        carry as NdArray,
+        carry,
       );
-      return lax
-        .cond(
-          jnp.sum(doubled).gt(0),
-          (v: NdArray) => v.add(1),
-          (v: NdArray) => v,
-          [doubled],
-        )
-        .add(jnp.sum(ys as NdArray, { axis: 0 }));
+      const branched = lax.cond(
+        jnp.sum(doubled).gt(0),
+        (v: NdArray) => v.add(1),
+        (v: NdArray) => v,
+        doubled,
+      );
+      return branched.add(jnp.sum(ys, { axis: 0 }));
     });
-    const once = run(x) as NdArray;
-    expect(once.jsSync()).toEqual([81 + 0 + 0 + 0 + 18 * 0 + 18 * 0, 0, 0].map((_, i) => once.jsSync()[i as never]));
+    // Column by column: the carry ends at 18, 22, 26 and is doubled once; the products add up to 99, 159, 231.
+    const once = run(x);
+    expect(once.jsSync()).toEqual([36 + 1 + 99, 44 + 1 + 159, 52 + 1 + 231]);
     once.dispose();
     const before = tensors();
-    for (let k = 0; k < 5; k++) (run(x) as NdArray).dispose();
+    for (let k = 0; k < 5; k++) run(x).dispose();
     expect(tensors()).toBe(before);
   });
 
@@ -125,12 +115,12 @@ describe.each(['wasm', 'cpu'])('on TensorFlow.js, %s', (backend) => {
           jnp.sum(a).gt(0),
           (v: NdArray) => v,
           (v: NdArray) => v.mul(2),
-          [a],
+          a,
         ),
       ),
     );
     const x = jnp.ones([3]);
-    (f(x) as NdArray).dispose();
+    f(x).dispose();
     const before = tensors();
     const { machine } = currentEngine() as TfjsEngine;
     const { run } = machine;
@@ -176,13 +166,13 @@ describe.each(['wasm', 'cpu'])('on TensorFlow.js, %s', (backend) => {
       tidy<T>(body: () => T): T;
       getBackend(): string;
     };
-    jnp.ones([2]).add(1).dataSync();
+    for (const name of ['cpu', 'wasm', backend]) {
+      config.update('engine', `tfjs:${name}`);
+      jnp.ones([2]).add(1).dataSync();
+    }
     void tf.setBackend(backend === 'cpu' ? 'wasm' : 'cpu');
     const other = tf.getBackend();
-    const sum = tf.tidy(() => {
-      const result = jit((a: NdArray) => a.add(a))(jnp.ones([300]));
-      return result;
-    }) as NdArray;
+    const sum = tf.tidy(() => jit((a: NdArray) => a.add(a))(jnp.ones([300])));
     expect(tf.getBackend()).toBe(other);
     expect((sum.jsSync() as number[])[299]).toBe(2);
   });
