@@ -6,7 +6,7 @@ import { TfjsUnavailable } from '../../error/tfjs.js';
 import { TfjsEngine } from './engine.js';
 import type { OpenedBackend } from './tensorflow.js';
 
-/** The backends, best first. */
+/** The backends in Node, best first. */
 export const BACKENDS = ['node-gpu', 'node', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
@@ -23,10 +23,13 @@ export interface Attempt {
 
 const engines = new Map<string, TfjsEngine>();
 
+/** Opens one backend; left with the reason where that is not possible. */
+export type OpenBackend<Name extends string = string> = (name: Name) => E.Either<string, OpenedBackend>;
+
 /** Tries backends in order until one opens. */
-export function firstOf(
-  names: readonly BackendName[],
-  open: (name: BackendName) => E.Either<string, OpenedBackend>,
+export function firstOf<Name extends string>(
+  names: readonly Name[],
+  open: OpenBackend<Name>,
 ): { readonly engine: TfjsEngine | null; readonly attempts: readonly Attempt[] } {
   const attempts: Attempt[] = [];
   for (const name of names) {
@@ -42,10 +45,10 @@ export function firstOf(
 }
 
 /** The engine on the best of the backends that are named. */
-export function chooseEngine(
+export function chooseEngine<Name extends string>(
   wanted: string,
-  names: readonly BackendName[],
-  open: (name: BackendName) => E.Either<string, OpenedBackend>,
+  names: readonly Name[],
+  open: OpenBackend<Name>,
 ): E.Either<InstanceType<typeof TfjsUnavailable>, TfjsEngine> {
   const { engine, attempts } = firstOf(names, open);
   if (engine) return E.right(engine);
