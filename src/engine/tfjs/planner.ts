@@ -23,6 +23,7 @@ import { fuse } from './fuse.js';
 import { limitOf } from './limits.js';
 import { isTensorDType, type Machine } from './machine.js';
 import { finish, type Slot, type Step } from './plan.js';
+import { attributesKey, fillOf, PlannedValue, padded } from './planned-value.js';
 import { Program } from './run.js';
 
 /** Equations on constants with so many elements of results are computed when the program is planned. */
@@ -35,39 +36,6 @@ const MOST_AXES = 6;
 /** Thrown by a rule that leaves its equation to the host. */
 class Declined {
   constructor(readonly reason: string) {}
-}
-
-class PlannedValue implements KernelValue {
-  constructor(
-    readonly aval: ShapedArray,
-    readonly slot: Slot,
-    /** The shape it has in memory, which repeated gives that of `aval`. */
-    readonly stored: readonly number[],
-    /** Its elements, where they are known. */
-    readonly data: HostData | null = null,
-    /** The number that all its elements are. */
-    readonly fill: Scalar | null = null,
-  ) {}
-}
-
-const attributesKey = (attributes: KernelAttributes): string =>
-  JSON.stringify(attributes, (_, value) =>
-    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
-      ? `${Object.is(value, -0) ? '-' : ''}${value}`
-      : value,
-  );
-
-/** Shapes as one shape: padded in front with ones to a number of axes. */
-const padded = (shape: readonly number[], ndim: number): number[] => [
-  ...new Array<number>(ndim - shape.length).fill(1),
-  ...shape,
-];
-
-/** The number that all elements are; null when they differ. */
-function fillOf({ data, dtype }: HostData): Scalar | null {
-  if (layoutOf(dtype).entries === 2 || dtype === 'bfloat16' || dtype === 'float16' || data.length === 0) return null;
-  for (let i = 1; i < data.length; i++) if (!Object.is(data[i], data[0])) return null;
-  return dtype === 'bool' ? data[0] !== 0 : data[0];
 }
 
 /** The types of what a step computes. */
