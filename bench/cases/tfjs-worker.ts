@@ -1,16 +1,19 @@
 /** One process of the TensorFlow.js benchmark: both sides of each case, step by step in alternation. */
-import { config } from 'fluxion';
+import { blockUntilReady, config } from 'fluxion';
+import * as jnp from 'fluxion/numpy';
 import { figure } from '../figure.js';
-import { conv } from './tfjs/conv.js';
-import { graph } from './tfjs/graph.js';
-import { tf, useBackend } from './tfjs/library.js';
-import { mlp } from './tfjs/mlp.js';
 
 /** One side: a training step that returns its loss, read. */
 export type Step = () => number;
 
 const [backend, seconds = '6'] = process.argv.slice(2);
 config.update('engine', `tfjs:${backend}`);
+// The engine opens its backend before the other side's copy of the library finds it there.
+await blockUntilReady(jnp.ones([2]).add(1));
+const { tf, useBackend } = await import('./tfjs/library.js');
+const { mlp } = await import('./tfjs/mlp.js');
+const { conv } = await import('./tfjs/conv.js');
+const { graph } = await import('./tfjs/graph.js');
 
 function measure(name: string, make: { readonly fluxion: () => Step; readonly tfjs: () => Step }): void {
   const sides: [string, Step][] = [['fluxion', make.fluxion()]];

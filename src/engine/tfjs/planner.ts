@@ -5,7 +5,7 @@
  * An array that is only repeated is kept unrepeated (`stored`) as long as kernels that broadcast by themselves use it.
  */
 import { type ShapedArray, shaped } from '../../array/aval.js';
-import { type DType, layoutOf } from '../../array/dtype.js';
+import type { DType } from '../../array/dtype.js';
 import type { HostData } from '../../array/host.js';
 import { broadcastShapes, range, sameShape } from '../../array/shape.js';
 import { type Atom, type Equation, type Jaxpr, jaxprsOf, Literal, type Scalar, type Var } from '../../ir/jaxpr.js';
