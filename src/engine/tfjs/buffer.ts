@@ -4,43 +4,36 @@
 import type { DeviceBuffer } from '../../array/buffer.js';
 import type { DType, TypedArray } from '../../array/dtype.js';
 import { DeletedArray } from '../../error/error.js';
+import { adopt, type Escaped, free, handOver } from './memory.js';
 import type { HeldValue } from './value.js';
-
-/** Gives up the hold of buffers that nobody can see any more: tensors are not collected by themselves. */
-const forgotten = new FinalizationRegistry<HeldValue>((value) => value.release());
 
 export class TfjsBuffer implements DeviceBuffer {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  #value: HeldValue | null;
+  #escaped: Escaped | null;
   #fate = 'it was disposed';
 
   /** Takes over one hold on the value. */
   constructor(value: HeldValue) {
     this.dtype = value.dtype;
     this.shape = value.shape;
-    this.#value = value.keep();
-    forgotten.register(this, value, this);
+    this.#escaped = adopt(this, value.keep());
   }
 
   get deleted(): boolean {
-    return this.#value === null;
+    return this.#escaped === null;
   }
 
   /** The value, which stays the buffer's. @throws DeletedArray */
   get value(): HeldValue {
-    if (this.#value === null) {
-      throw new DeletedArray({ array: `An array ${this.dtype}[${this.shape.join(',')}]`, how: this.#fate });
-    }
-    return this.#value;
+    return this.#held().value;
   }
 
-  /** The value, whose hold goes over to the caller: the buffer is deleted. */
+  /** The value, whose hold goes over to the caller: the buffer is deleted. @throws DeletedArray */
   take(): HeldValue {
-    const { value } = this;
-    this.#value = null;
+    const value = handOver(this.#held());
+    this.#escaped = null;
     this.#fate = 'its memory was donated to a compiled function';
-    forgotten.unregister(this);
     return value;
   }
 
@@ -57,9 +50,14 @@ export class TfjsBuffer implements DeviceBuffer {
   }
 
   dispose(): void {
-    if (this.#value === null) return;
-    forgotten.unregister(this);
-    this.#value.release();
-    this.#value = null;
+    if (this.#escaped !== null) free(this.#escaped);
+    this.#escaped = null;
+  }
+
+  #held(): Escaped {
+    if (this.#escaped === null) {
+      throw new DeletedArray({ array: `An array ${this.dtype}[${this.shape.join(',')}]`, how: this.#fate });
+    }
+    return this.#escaped;
   }
 }
