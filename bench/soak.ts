@@ -49,9 +49,10 @@ for (let k = 1; k <= total; k++) {
   const result = step(params, state);
   params = result.params as Params;
   state = result.state as State;
+  using value = result.value;
   if (k % Math.ceil(total / 10) !== 0 && k !== 1) continue;
   // What finalizers free is free after a turn of the event loop.
   await new Promise((resolve) => setTimeout(resolve, 0));
   const rss = Math.round(process.memoryUsage().rss / 2 ** 20);
-  console.log(JSON.stringify({ step: k, loss: result.value.item(), rss, tensors: memory().numTensors }));
+  console.log(JSON.stringify({ step: k, loss: value.item(), rss, tensors: memory().numTensors }));
 }
