@@ -11,7 +11,7 @@ import { isInteger } from '../array/dtype.js';
 import { sameShape } from '../array/shape.js';
 import { DTypeMismatch, NotDifferentiable, ShapeMismatch } from '../error/error.js';
 import { attr, type Emitter, type Value } from '../ir/lowering.js';
-import type { Derivative, Primitive, Tangent } from '../ir/primitive.js';
+import type { Derivative, KernelRule, Primitive, Tangent } from '../ir/primitive.js';
 import { isLinear, isZero, Zero } from '../ir/zero.js';
 import { bindOne } from '../trace/context.js';
 import { addTangents, linear, smooth } from '../trace/derivative.js';
@@ -111,6 +111,11 @@ function lowerScatter(e: Emitter, args: readonly Value[], params: ScatterParams,
   );
 }
 
+const kernelOfAdd: KernelRule<ScatterParams> = (k, [operand, indices, updates], { dimensionNumbers, mode }) => {
+  const sizes = scatteredSizes(operand.aval.shape, updates.aval.shape, dimensionNumbers);
+  return [kernelScatterAdd(k, operand, indices, updates, inverseGather(dimensionNumbers), sizes, mode)];
+};
+
 /** Defines one of the family. `operation` is StableHLO's; null replaces. */
 function scatterPrimitive(
   name: string,
@@ -142,11 +147,7 @@ function scatterPrimitive(
       return { outputs: [output], dims: [0] };
     },
     lower: (e, args, params) => [lowerScatter(e, args, params, operation)],
-    kernel: (k, [operand, indices, updates], { dimensionNumbers, mode }) => {
-      if (operation !== 'add') k.decline('only sums are scattered');
-      const sizes = scatteredSizes(operand.aval.shape, updates.aval.shape, dimensionNumbers);
-      return [kernelScatterAdd(k, operand, indices, updates, inverseGather(dimensionNumbers), sizes, mode)];
-    },
+    kernel: operation === 'add' ? kernelOfAdd : undefined,
   }));
 }
 
