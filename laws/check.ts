@@ -60,8 +60,11 @@ export interface LawReport {
   readonly broken: readonly LawResult[];
 }
 
+/** Node's process; a browser has none. */
+const host = (globalThis as { process?: NodeJS.Process }).process;
+
 const numberFrom = (name: string, otherwise: number): number => {
-  const given = Number(process.env[name]);
+  const given = Number(host?.env[name]);
   return Number.isFinite(given) && given > 0 ? given : otherwise;
 };
 
@@ -136,7 +139,7 @@ export async function examineLaws(laws: readonly AnyLaw[], options: CheckOptions
     progress.begin(law.name, results.length, chosen.length);
     results.push(checkLaw(law, options));
     // Lets timers and the terminal have their turn.
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
   progress.end();
   const broken = results.filter((r) => r.status === 'broken');
@@ -145,7 +148,7 @@ export async function examineLaws(laws: readonly AnyLaw[], options: CheckOptions
 
 const progressOf = (given: CheckOptions['progress']): Progress => {
   if (typeof given === 'object') return given;
-  return (given ?? process.stderr.isTTY === true) ? lineProgress(process.stderr) : silent;
+  return host && (given ?? host.stderr.isTTY === true) ? lineProgress(host.stderr) : silent;
 };
 
 /**

@@ -6,7 +6,10 @@ import { InvalidArgument } from './error/error.js';
 export interface Settings {
   /** 64-bit dtypes are kept instead of narrowed to 32 bits (`FLUXION_ENABLE_X64`). */
   enableX64: boolean;
-  /** Where programs run: `xla`, `reference`, or `auto` for the best that loads (`FLUXION_ENGINE`). */
+  /**
+   * Where programs run: `xla`, `tfjs`, one of its backends (`tfjs:wasm`, ...), `reference`, or `auto` for the best that loads
+   * (`FLUXION_ENGINE`).
+   */
   engine: string;
   /** Traces every jitted function twice and compares the programs. */
   checkPurity: boolean;
@@ -20,14 +23,16 @@ export interface Settings {
   disableJit: boolean;
 }
 
-const flag = (name: string): boolean => ['1', 'true', 'on'].includes((process.env[name] ?? '').toLowerCase());
+/** A browser has no environment. */
+const env = (globalThis as { process?: { env: NodeJS.ProcessEnv } }).process?.env ?? {};
+const flag = (name: string): boolean => ['1', 'true', 'on'].includes((env[name] ?? '').toLowerCase());
 
 const settings: Settings = {
   enableX64: flag('FLUXION_ENABLE_X64'),
-  engine: process.env.FLUXION_ENGINE ?? 'auto',
+  engine: env.FLUXION_ENGINE ?? 'auto',
   checkPurity: flag('FLUXION_CHECK_PURITY'),
   explainCacheMisses: flag('FLUXION_EXPLAIN_CACHE_MISSES'),
-  keyReuse: process.env.FLUXION_KEY_REUSE ?? 'warn',
+  keyReuse: env.FLUXION_KEY_REUSE ?? 'warn',
   debugNans: flag('FLUXION_DEBUG_NANS'),
   disableJit: flag('FLUXION_DISABLE_JIT'),
 };

@@ -46,7 +46,7 @@ const EXCEPTIONS: { readonly [edge: string]: string } = {
 /** Concrete engines are known to those who open them; everybody else knows what all engines have in common. */
 const ENGINE_INTERFACE = ['src/engine/engine.ts', 'src/engine/registry.ts', 'src/engine/split.ts'];
 const ENGINE_OPENERS: { readonly [file: string]: string } = {
-  'src/wiring.ts': 'registers the engines',
+  'src/wiring.ts': 'registers the engines of the platform',
   'src/transform/nonfinite.ts': 'replays a program on the judge, value by value, to find the first NaN',
   'src/graphcast/engine-choice.ts': 'sets up the plugin for the training job where it is missing',
   'src/cli/doctor.ts': 'reports on the plugin',

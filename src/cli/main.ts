@@ -14,7 +14,15 @@ import { setupCommand } from './setup.js';
 
 const commands: readonly DefineCommand[] = [
   setupCommand(() => import('../engine/xla/setup.js')),
-  doctorCommand(() => import('../engine/xla/doctor.js')),
+  doctorCommand({
+    xla: () => import('../engine/xla/doctor.js'),
+    tfjs: () => import('../engine/tfjs/doctor.js'),
+    primitives: async () => {
+      await import('../primitive/index.js');
+      const { allPrimitives } = await import('../trace/primitive.js');
+      return allPrimitives().values();
+    },
+  }),
   graphcastCommand(graphcastJobs),
   lawsCommand(() => import('../../laws/index.js')),
   profileCommand(() => import('../profile/index.js')),

@@ -22,7 +22,12 @@ export const EngineUnavailable = defineError(
 
 type Open = () => Either<FluxionError, Engine>;
 
-const openers = new Map<string, Open>();
+interface Entry {
+  readonly open: Open;
+  readonly byNameOnly: boolean;
+}
+
+const openers = new Map<string, Entry>();
 const opened = new Map<string, Engine>();
 let current: Engine | null = null;
 
@@ -30,13 +35,16 @@ config.onChange(() => {
   current = null;
 });
 
-/** Adds an engine; the ones added first are preferred. */
-export function registerEngine(name: string, open: Open): void {
-  openers.set(name, open);
+/** Adds an engine; the ones added first are preferred, save those that are used only when they are named. */
+export function registerEngine(name: string, open: Open, { byNameOnly = false } = {}): void {
+  openers.set(name, { open, byNameOnly });
 }
 
 /** The names of all engines that are known, best first. */
 const engineNames = (): string[] => [...openers.keys()];
+
+/** The names of the engines to try when none is named. */
+const preferred = (): string[] => engineNames().filter((name) => openers.get(name)?.byNameOnly === false);
 
 /**
  * The engine that programs run on now.
@@ -45,7 +53,7 @@ const engineNames = (): string[] => [...openers.keys()];
 export function currentEngine(): Engine {
   if (current !== null) return current;
   const wanted = config.read('engine');
-  const candidates = wanted === 'auto' ? engineNames() : [wanted];
+  const candidates = wanted === 'auto' ? preferred() : [wanted];
   const reasons: Record<string, string> = {};
   for (const name of candidates) {
     const already = opened.get(name);
@@ -53,8 +61,7 @@ export function currentEngine(): Engine {
       current = already;
       return already;
     }
-    const open = openers.get(name);
-    const result = open?.() ?? null;
+    const result = openers.get(name)?.open() ?? null;
     if (result === null) reasons[name] = `there is no engine of that name; there are ${engineNames().join(', ')}.`;
     else if (isRight(result)) {
       opened.set(name, result.right);

@@ -5,8 +5,7 @@
  * of them are asked for. The file name is compared with the folder of this package, and the first frame outside of it is
  * the user's. An operation that becomes several equations on its way down looks once (`sharingLocation`).
  */
-import { findSourceMap } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { isOwnFile, originalPlace } from './files.js';
 
 export interface Location {
   readonly file: string;
@@ -25,14 +24,11 @@ export interface Derivation {
   readonly backward: boolean;
 }
 
-/** The folder that holds fluxion's own sources (`src/`, or `dist/src/` when built). */
-const ownFolder = fileURLToPath(new URL('../', import.meta.url));
-const ownUrl = new URL('../', import.meta.url).href;
 const owned = new Map<string, boolean>();
 function isOwn(file: string): boolean {
   let own = owned.get(file);
   if (own === undefined) {
-    own = file.startsWith(ownFolder) || file.startsWith(ownUrl) || file.startsWith('node:');
+    own = isOwnFile(file);
     owned.set(file, own);
   }
   return own;
@@ -161,22 +157,16 @@ function capture(): Location | null {
 function frameWithin(limit: number): Location | null {
   Error.stackTraceLimit = limit;
   const holder: { stack?: unknown } = {};
-  Error.captureStackTrace(holder as Error, capture);
-  return holder.stack as Location | null;
+  // Only V8 has it, and calls `pick`; elsewhere a stack is a text, if there is one.
+  Error.captureStackTrace?.(holder as Error, capture);
+  return typeof holder.stack === 'object' ? (holder.stack as Location | null) : null;
 }
 
 /** `training.ts:12:8 (loss)`, through the source map where Node has one. */
 export function locationText(location: Location): string {
-  let { file, line, column } = location;
-  const mapped = findSourceMap(file)?.findEntry(line - 1, column - 1);
-  if (mapped && 'originalSource' in mapped) {
-    file = mapped.originalSource;
-    line = mapped.originalLine + 1;
-    column = mapped.originalColumn + 1;
-  }
-  const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+  const { file, line, column } = originalPlace(location);
   const inScope = location.scope ? `, in ${location.scope}` : '';
-  return `${path}:${line}:${column}${location.functionName ? ` (${location.functionName})` : ''}${inScope}`;
+  return `${file}:${line}:${column}${location.functionName ? ` (${location.functionName})` : ''}${inScope}`;
 }
 
 /** The text of a location, or null where none is known. */

@@ -11,8 +11,8 @@ import { setupPlugin } from '../engine/xla/setup.js';
 import type { MainJobOptions, TrainingObserver } from './job.js';
 import type { ShallowWaterOptions } from './sources/shallow-water/index.js';
 
-/** Sizes that the reference interpreter can train in minutes: the machinery, not the skill. */
-export const REFERENCE_SIZES: Partial<MainJobOptions> = {
+/** Sizes that can be trained in minutes without XLA: the machinery, not the skill. */
+export const SMALL_SIZES: Partial<MainJobOptions> = {
   meshSize: 0,
   latentSize: 8,
   messageSteps: 1,
@@ -22,7 +22,7 @@ export const REFERENCE_SIZES: Partial<MainJobOptions> = {
 };
 
 /** Weather for that: few members on a coarse grid. */
-export const REFERENCE_WEATHER: ShallowWaterOptions = {
+export const SMALL_WEATHER: ShallowWaterOptions = {
   members: 5,
   frames: 4,
   spinUpDays: 0,
@@ -38,9 +38,10 @@ export async function ensureEngine(wanted: string | null, observer: TrainingObse
     const result = await setupPlugin({ onProgress: observer.progress })();
     if (E.isLeft(result)) {
       if (wanted === 'xla') throw result.left;
+      const engine = currentEngine();
       const text =
-        `${result.left.message} Training goes on with the reference interpreter, which is thousands of times slower, ` +
-        'on a toy size. Run `npx fluxion doctor` to see what is missing.';
+        `${result.left.message} Training goes on with the engine '${engine.name}' (${engine.platform}), which is many ` +
+        'times slower, on a toy size. Run `npx fluxion doctor` to see what is missing.';
       observer.message({ level: 'warning', text });
     }
   }

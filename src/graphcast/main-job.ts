@@ -23,7 +23,7 @@ import * as random from '../random/index.js';
 import { jit } from '../transform/jit.js';
 import type { Dataset } from '../xarray/dataset.js';
 import type { CheckPoint, Params } from './checkpoint.js';
-import { ensureEngine, REFERENCE_SIZES, REFERENCE_WEATHER } from './engine-choice.js';
+import { ensureEngine, SMALL_SIZES, SMALL_WEATHER } from './engine-choice.js';
 import { type Evaluation, evaluate } from './evaluation.js';
 import type { MainJob, MainJobOptions, MainJobResult, TrainingObserver } from './job.js';
 import { need } from './need.js';
@@ -71,13 +71,12 @@ async function run(options: MainJobOptions, observer: TrainingObserver, signal: 
   observer.phase({ phase: 'setup', message: 'Looking for the engine' });
   if (options.engine !== null) config.update('engine', options.engine);
   const engine = await ensureEngine(options.engine, observer);
-  const interpreted = engine.name === 'reference';
-  const sized = interpreted ? { ...options, ...REFERENCE_SIZES } : options;
+  // Who asks for TensorFlow.js gets the sizes that were asked for; who gets it for want of XLA, and the interpreter, does not.
+  const small = engine.name === 'reference' || (engine.name === 'tfjs' && options.engine === null);
+  const sized = small ? { ...options, ...SMALL_SIZES } : options;
 
   observer.phase({ phase: 'data', message: 'Reading the weather' });
-  const weather = await need(
-    loadSource(sized.source, observer.progress, interpreted ? { shallowWater: REFERENCE_WEATHER } : {}),
-  );
+  const weather = await need(loadSource(sized.source, observer.progress, small ? { shallowWater: SMALL_WEATHER } : {}));
   for (const text of weather.messages) observer.message({ level: 'warning', text });
   const setup = await prepare(sized, weather);
   await mkdir(sized.out, { recursive: true });

@@ -52,7 +52,7 @@ export interface Equation {
 
 let jaxprCount = 0;
 /** The jaxprs among the parameters of an equation. */
-const jaxprsOf = (params: Params): Jaxpr[] =>
+export const jaxprsOf = (params: Params): Jaxpr[] =>
   Object.values(params)
     .flat()
     .filter((value) => value instanceof Jaxpr);

@@ -9,6 +9,7 @@ import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import type { HostData } from '../array/host.js';
 import type { Effect, Equation, Jaxpr } from './jaxpr.js';
+import type { KernelEmitter, KernelValue } from './kernel.js';
 import type { Emitter, Value } from './lowering.js';
 import type { Linear, Zero } from './zero.js';
 
@@ -98,6 +99,14 @@ export interface PartialEvaluation {
  */
 export type PartialEvalRule<P> = (args: readonly NdArray[], params: P, evaluation: PartialEvaluation) => NdArray[];
 
+/** The operation in tensor kernels, for engines that have those; it may decline what is beyond them. */
+export type KernelRule<P> = (
+  emitter: KernelEmitter,
+  args: readonly KernelValue[],
+  params: P,
+  outputs: readonly ShapedArray[],
+) => readonly KernelValue[];
+
 /** Where the laws may sample a primitive's inputs, and where it is not smooth. */
 export interface Domain {
   /** Open interval from which each real input is drawn. */
@@ -122,6 +131,8 @@ export interface Primitive<P extends object> {
    * largest of them
    */
   flops?(inputs: readonly ShapedArray[], outputs: readonly ShapedArray[], params: P): number;
+  /** Tensor kernels for it; without them it is evaluated on the host. */
+  readonly kernel?: KernelRule<P>;
   readonly partialEval?: PartialEvalRule<P>;
   /** For primitives that are made of others: the value by applying those, where no program is being written. */
   readonly expand?: (args: readonly NdArray[], params: P) => NdArray[];

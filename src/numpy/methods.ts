@@ -3,7 +3,6 @@
  *
  * They are the same functions, installed on `NdArray`, so that they work on concrete and traced arrays alike.
  */
-import { inspect } from 'node:util';
 import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
@@ -111,6 +110,9 @@ declare module '../array/array.js' {
 type Methods = Record<string | symbol, unknown>;
 
 /** A function of an array and more, as a method. */
+/** How Node asks an object what it looks like (`util.inspect.custom`). */
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
 const method = <Rest extends readonly unknown[]>(f: (x: NdArray, ...rest: Rest) => unknown) =>
   function (this: NdArray, ...rest: Rest) {
     return f(this, ...rest);
@@ -186,7 +188,7 @@ const methods: Methods = {
   get: method((x, ...indices: readonly Index[]) => getIndex(x, indices)),
   at: method((x, ...indices: readonly Index[]) => new IndexedPlace(x, indices)),
   toString: method(arrayText),
-  [inspect.custom]: method(arrayText),
+  [INSPECT]: method(arrayText),
   [Symbol.iterator]: method((x) => {
     if (x.ndim === 0) {
       throw new InvalidArgument({

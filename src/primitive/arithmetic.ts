@@ -10,6 +10,7 @@ import { shaped } from '../array/aval.js';
 import * as complex from '../array/complex.js';
 import { isComplex, isInexact, isInteger } from '../array/dtype.js';
 import { DTypeMismatch, InvalidArgument } from '../error/error.js';
+import type { KernelValue } from '../ir/kernel.js';
 import type { Value } from '../ir/lowering.js';
 import { isLinear, isZero, Zero } from '../ir/zero.js';
 import { bindOne } from '../trace/context.js';
@@ -27,6 +28,7 @@ import {
   evaluatePointwise,
   partials,
   pointwise,
+  pointwiseKernel,
   pointwiseType,
   rebroadcast,
   unbroadcast,
@@ -45,6 +47,10 @@ export const negP = pointwise({
   complex: complex.neg,
   derivative: (self) => linear(self, ([ct], [x]) => [mapCotangent(ct, x.aval, neg)]),
   lower: 'negate',
+  kernel: (k, [x], _, [out]) =>
+    x.aval.dtype === 'int32'
+      ? [k.elementwise('Sub', { a: k.constant(0, x.aval.withShape([])), b: x }, out)]
+      : [k.elementwise('Neg', { x }, out)],
 });
 export const neg = (x: NdArray): NdArray => bindOne(negP, [x], {});
 
@@ -67,6 +73,7 @@ export const addP = pointwise({
       ([ct], operands) => operands.map((x) => (isLinear(x) ? unbroadcast(ct, x.aval) : null)),
     ),
   lower: 'add',
+  kernel: pointwiseKernel('Add', 'float32', 'int32'),
 });
 export const add = (x: NdArray, y: NdArray): NdArray => bindOne(addP, [x, y], {});
 
@@ -92,6 +99,7 @@ export const subP = pointwise({
       ],
     ),
   lower: 'subtract',
+  kernel: pointwiseKernel('Sub', 'float32', 'int32'),
 });
 export const sub = (x: NdArray, y: NdArray): NdArray => bindOne(subP, [x, y], {});
 
@@ -110,6 +118,7 @@ export const mulP = pointwise({
       (ct, x, y) => unbroadcast(mul(x, ct), y) as NdArray,
     ),
   lower: 'multiply',
+  kernel: pointwiseKernel('Multiply', 'float32', 'int32'),
 });
 export const mul = (x: NdArray, y: NdArray): NdArray => bindOne(mulP, [x, y], {});
 
@@ -140,6 +149,7 @@ export const divP = pointwise({
       ],
     ),
   lower: 'divide',
+  kernel: 'RealDiv',
 });
 export const div = (x: NdArray, y: NdArray): NdArray => bindOne(divP, [x, y], {});
 
@@ -170,6 +180,7 @@ export const squareP = pointwise({
   complex: (x) => complex.mul(x, x),
   derivative: (self) => partials(self, (dx, _, [x]) => mul(dx, mul(like(x, 2), x))),
   lower: (e, [x], _, [out]) => [isComplex(out.dtype) ? e.op('chlo.square', [x], out) : e.op('multiply', [x, x], out)],
+  kernel: 'Square',
 });
 export const square = (x: NdArray): NdArray => bindOne(squareP, [x], {});
 
@@ -217,6 +228,14 @@ export const integerPowP = definePrimitive<{ y: number }>((self) => ({
     const power = y === 0 ? one() : repeatedSquares(x, Math.abs(y), x, times);
     return [y < 0 ? e.op('divide', [one(), power], out) : power];
   },
+  kernel: (k, [x], { y }, [out]) => {
+    const times = (a: KernelValue, b: KernelValue): KernelValue =>
+      a === b && out.dtype === 'float32'
+        ? k.elementwise('Square', { x: a }, out)
+        : k.elementwise('Multiply', { a, b }, out);
+    const power = y === 0 ? k.constant(1, out) : repeatedSquares(x, Math.abs(y), x, times);
+    return [y < 0 ? k.elementwise('Reciprocal', { x: power }, out) : power];
+  },
 }));
 export const integerPow = (x: NdArray, y: number): NdArray => (y === 1 ? x : bindOne(integerPowP, [x], { y }));
 
@@ -256,5 +275,6 @@ export const powP = definePrimitive<Record<never, never>>((self) => ({
   ),
   batch: batchPointwise(self),
   lower: (e, [x, y], _, [out]) => [e.op('power', broadcastOperands(e, [x, e.convert(y, out.dtype)], out.shape), out)],
+  kernel: (k, [a, y], _, [out]) => [k.elementwise('Pow', { a, b: k.convert(y, out.dtype) }, out)],
 }));
 export const pow = (x: NdArray, y: NdArray): NdArray => bindOne(powP, [x, y], {});

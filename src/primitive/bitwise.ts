@@ -8,15 +8,17 @@ import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import { type DType, isBool, layoutOf } from '../array/dtype.js';
 import type { Emitter, Value } from '../ir/lowering.js';
+import type { KernelRule } from '../ir/primitive.js';
 import { bindOne } from '../trace/context.js';
 import { nonDifferentiable } from '../trace/derivative.js';
-import { type Accepts, broadcastOperands, type ElementRules, pointwise } from './pointwise.js';
+import { type Accepts, broadcastOperands, type ElementRules, pointwise, pointwiseKernel } from './pointwise.js';
 
 function bitwise(
   name: string,
   lower: string,
   accepts: Accepts,
   elements: (dtype: DType, bits: number) => ElementRules,
+  kernel?: KernelRule<object>,
 ) {
   return pointwise({
     name,
@@ -24,26 +26,51 @@ function bitwise(
     elements: (dtype) => elements(dtype, 8 * layoutOf(dtype).bytes),
     derivative: () => nonDifferentiable('integers and booleans have no tangents'),
     lower,
+    kernel,
   });
 }
 
 /** Bitwise and; logical and of bool (`lax.bitwise_and`). */
-export const andP = bitwise('and', 'and', 'bits', () => ({ real: (x, y) => x & y, big: (x, y) => x & y }));
+export const andP = bitwise(
+  'and',
+  'and',
+  'bits',
+  () => ({ real: (x, y) => x & y, big: (x, y) => x & y }),
+  pointwiseKernel('LogicalAnd', 'bool'),
+);
 export const and = (x: NdArray, y: NdArray): NdArray => bindOne(andP, [x, y], {});
 
 /** Bitwise or; logical or of bool (`lax.bitwise_or`). */
-export const orP = bitwise('or', 'or', 'bits', () => ({ real: (x, y) => x | y, big: (x, y) => x | y }));
+export const orP = bitwise(
+  'or',
+  'or',
+  'bits',
+  () => ({ real: (x, y) => x | y, big: (x, y) => x | y }),
+  pointwiseKernel('LogicalOr', 'bool'),
+);
 export const or = (x: NdArray, y: NdArray): NdArray => bindOne(orP, [x, y], {});
 
 /** Bitwise exclusive or; "different" of bool (`lax.bitwise_xor`). */
-export const xorP = bitwise('xor', 'xor', 'bits', () => ({ real: (x, y) => x ^ y, big: (x, y) => x ^ y }));
+export const xorP = bitwise(
+  'xor',
+  'xor',
+  'bits',
+  () => ({ real: (x, y) => x ^ y, big: (x, y) => x ^ y }),
+  pointwiseKernel('NotEqual', 'bool'),
+);
 export const xor = (x: NdArray, y: NdArray): NdArray => bindOne(xorP, [x, y], {});
 
 /** All bits turned over; logical not of bool (`lax.bitwise_not`). */
-export const notP = bitwise('not', 'not', 'bits', (dtype) => ({
-  real: isBool(dtype) ? (x) => 1 - x : (x) => ~x,
-  big: (x) => ~x,
-}));
+export const notP = bitwise(
+  'not',
+  'not',
+  'bits',
+  (dtype) => ({
+    real: isBool(dtype) ? (x) => 1 - x : (x) => ~x,
+    big: (x) => ~x,
+  }),
+  pointwiseKernel('LogicalNot', 'bool'),
+);
 export const not = (x: NdArray): NdArray => bindOne(notP, [x], {});
 
 /** The bits as an unsigned number, and as a signed one. */

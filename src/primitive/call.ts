@@ -92,6 +92,7 @@ export const jitP = definePrimitive<CallParams>((self) => ({
   derivative: callDerivative(self),
   batch: callBatch(self),
   lower: (e, args, { jaxpr, name }) => e.call(jaxpr, args, name),
+  kernel: (k, args, { jaxpr }) => k.inline(jaxpr, args),
   partialEval: callPartialEval(self),
   simplify: callSimplify,
   called: ({ jaxpr }) => jaxpr,

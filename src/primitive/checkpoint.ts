@@ -108,6 +108,7 @@ export const checkpointP = definePrimitive<CheckpointParams>((self) => ({
     const kept = differentiated && preventCse ? e.many('optimization_barrier', args, avals) : args;
     return e.call(jaxpr, kept, name);
   },
+  kernel: (k, args, { jaxpr }) => k.inline(jaxpr, args),
   partialEval: (args, params, evaluation) => {
     const unknownIn = args.map((x) => evaluation.isUnknown(x));
     const { partial, forward, backward } = planFor(params.jaxpr, unknownIn, params.policy);

@@ -11,6 +11,7 @@ import { type HostData, hostZeros } from '../array/host.js';
 import { readNumbers } from '../array/numeric.js';
 import { sizeOf } from '../array/shape.js';
 import { DTypeMismatch, InvalidArgument } from '../error/error.js';
+import type { KernelValue } from '../ir/kernel.js';
 import { attr, type Emitter, type Value } from '../ir/lowering.js';
 import { isLinear, isZero, Zero } from '../ir/zero.js';
 import { bindOne } from '../trace/context.js';
@@ -25,9 +26,11 @@ import {
   broadcastOperands,
   type Complex,
   checkAccepts,
+  chooseKernel,
   commonShape,
   partials,
   pointwise,
+  pointwiseKernel,
   rebroadcast,
   unbroadcast,
 } from './pointwise.js';
@@ -44,6 +47,15 @@ export function emitCompare(e: Emitter, direction: Direction, x: Value, y: Value
   });
 }
 
+const KERNELS: { readonly [D in Direction]: string } = {
+  EQ: 'Equal',
+  NE: 'NotEqual',
+  LT: 'Less',
+  LE: 'LessEqual',
+  GT: 'Greater',
+  GE: 'GreaterEqual',
+};
+
 /** Defines a comparison from its meaning for numbers, which is also that for 64-bit integers. */
 function comparison(
   name: string,
@@ -52,6 +64,7 @@ function comparison(
   holds: <T extends number | bigint>(x: T, y: T) => boolean,
   complex?: (x: Complex, y: Complex) => boolean,
 ) {
+  const kernel = KERNELS[direction];
   return pointwise({
     name,
     accepts,
@@ -64,6 +77,12 @@ function comparison(
       const [x, y] = broadcastOperands(e, args, out.shape);
       return [emitCompare(e, direction, x, y)];
     },
+    kernel: pointwiseKernel(
+      kernel,
+      'float32',
+      'int32',
+      ...(direction === 'EQ' || direction === 'NE' ? (['bool'] as const) : []),
+    ),
   });
 }
 
@@ -177,6 +196,10 @@ export const selectNP = definePrimitive<Record<never, never>>((self) => ({
     };
     return [choose(0, cases.length)];
   },
+  kernel: (k, [which, ...cases]) => {
+    if (!isBool(which.aval.dtype) || cases.length !== 2) k.decline('a choice among several cases');
+    return [chooseKernel(k, which, cases[1], cases[0])];
+  },
 }));
 export const selectN = (which: NdArray, ...cases: readonly NdArray[]): NdArray =>
   bindOne(selectNP, [which, ...cases], {});
@@ -208,5 +231,10 @@ export const clampP = pointwise({
       (dhigh, _, [, x, high]) => select(lt(high, x), dhigh, like(x, 0)),
     ),
   lower: 'clamp',
+  kernel: (k, [low, x, high], _, [out]) => {
+    const known = (y: KernelValue): boolean => !Number.isNaN(Number(k.filledWith(y) ?? Number.NaN));
+    if (!known(low) || !known(high)) k.decline('the ends of the interval are not known');
+    return [k.elementwise('Minimum', { a: k.elementwise('Maximum', { a: x, b: low }, out), b: high }, out)];
+  },
 });
 export const clamp = (min: NdArray, x: NdArray, max: NdArray): NdArray => bindOne(clampP, [min, x, max], {});

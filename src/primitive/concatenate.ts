@@ -13,6 +13,7 @@ import { bind, bindOne } from '../trace/context.js';
 import { instantiate, linear } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
 import { sliceInDim } from './slice.js';
+import { sliceKernel } from './slice-kernel.js';
 import { broadcastBatch, moveAxis } from './structure.js';
 
 /** Copies blocks: for an axis, an array is `outer` rows of `n * inner` entries. */
@@ -102,6 +103,7 @@ export const concatenateP = definePrimitive<{ dimension: number }>((self) => ({
     return { outputs: [concatenate(fronts, dimension < first ? dimension : dimension + 1)], dims: [first] };
   },
   lower: (e, args, { dimension }, [out]) => [e.op('concatenate', args, out, { dimension: attr.i64(dimension) })],
+  kernel: (k, args, { dimension }, [out]) => [k.op('Concat', args, out, { axis: dimension })],
 }));
 export const concatenate = (operands: readonly NdArray[], dimension: number): NdArray =>
   operands.length === 1 ? operands[0] : bindOne(concatenateP, operands, { dimension });
@@ -160,6 +162,15 @@ export const splitP = definePrimitive<{ sizes: readonly number[]; axis: number }
       });
       start = limit;
       return piece;
+    });
+  },
+  kernel: (k, [x], { axis }, outputs) => {
+    let start = 0;
+    return outputs.map((out) => {
+      const begin = out.shape.map((_, i) => (i === axis ? start : 0));
+      const end = out.shape.map((n, i) => begin[i] + n);
+      start += out.shape[axis];
+      return sliceKernel(k, x, begin, end, null);
     });
   },
 }));

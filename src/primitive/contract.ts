@@ -14,6 +14,7 @@ import { AxisError, DTypeMismatch, ShapeMismatch } from '../error/error.js';
 import { bindOne } from '../trace/context.js';
 import { bilinear } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
+import { kernelDot } from './contract-kernel.js';
 import { lowerDot } from './contract-lowering.js';
 import { evaluateDot } from './contract-values.js';
 import { convertElementType } from './convert.js';
@@ -202,6 +203,7 @@ export const dotGeneralP = definePrimitive<DotParams>((self) => ({
     return { outputs: [output], dims: [before + freeAxes(rhs.ndim, contract, batch).indexOf(d)] };
   },
   lower: (e, [lhs, rhs], params, [out]) => [lowerDot(e, lhs, rhs, params, out)],
+  kernel: (k, [lhs, rhs], params, [out]) => [kernelDot(k, lhs, rhs, params, out)],
 }));
 
 /**

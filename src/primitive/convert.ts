@@ -117,6 +117,7 @@ export const convertElementTypeP = definePrimitive<{ newDtype: DType; weakType: 
     if (isBool(newDtype)) return [emitCompare(e, 'NE', operand, e.constant(0, operand.aval))];
     return [e.op('convert', [operand], out)];
   },
+  kernel: (k, [x], { newDtype }) => [k.convert(x, newDtype)],
 }));
 
 /** The values in another dtype. Scalars that are known are converted at once and stay constants of the program. */
@@ -216,6 +217,7 @@ export const copyP = definePrimitive<Record<never, never>>((self) => ({
   derivative: linear(self, ([ct]) => [mapCotangent(ct, ct.aval, copy)]),
   batch: batchPointwise(self),
   lower: (_, [x]) => [x],
+  kernel: (_, [x]) => [x],
 }));
 export const copy = (x: NdArray): NdArray => bindOne(copyP, [x], {});
 
@@ -228,6 +230,7 @@ export const stopGradientP = definePrimitive<Record<never, never>>((self) => ({
   derivative: nonDifferentiable('the gradient is stopped here'),
   batch: batchPointwise(self),
   lower: (_, [x]) => [x],
+  kernel: (_, [x]) => [x],
 }));
 export const stopGradient = (x: NdArray): NdArray => (isInexact(x.dtype) ? bindOne(stopGradientP, [x], {}) : x);
 
@@ -265,6 +268,7 @@ export const optimizationBarrierP = definePrimitive<Record<never, never>>((self)
   ),
   batch: (args, dims) => ({ outputs: bind(self(), args, {}), dims: [...dims] }),
   lower: (e, args, _, outputs) => e.many('optimization_barrier', args, outputs),
+  kernel: (_, args) => args,
 }));
 export const optimizationBarrier = (operands: readonly NdArray[]): NdArray[] =>
   bind(optimizationBarrierP, operands, {});

@@ -16,6 +16,7 @@ import type { Precision } from './contract.js';
 import { precisionAttribute } from './contract-lowering.js';
 import { convertElementType } from './convert.js';
 import { batchConvolution } from './convolution-batch.js';
+import { kernelConvolution } from './convolution-kernel.js';
 import { evaluateConvolution } from './convolution-values.js';
 import { rev } from './slice.js';
 import { full, reshape, transpose } from './structure.js';
@@ -189,6 +190,7 @@ export const convGeneralDilatedP = definePrimitive<ConvolutionParams>((self) => 
       precision_config: precisionAttribute(params.precision),
     }),
   ],
+  kernel: (k, [lhs, rhs], params, [out]) => [kernelConvolution(k, lhs, rhs, params, out)],
 }));
 export const convGeneralDilated = (lhs: NdArray, rhs: NdArray, params: ConvolutionParams): NdArray =>
   bindOne(convGeneralDilatedP, [lhs, rhs], params);

@@ -9,9 +9,9 @@ import { type DType, isComplex, isInteger } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
 import { limitsOf } from '../array/limits.js';
 import { fromComplex, fromNumbers, readBig, readComplex, readNumbers } from '../array/numeric.js';
-import { canonicalAxis, stridesOf } from '../array/shape.js';
+import { canonicalAxis, range, stridesOf } from '../array/shape.js';
 import { attr, type Emitter, type Value } from '../ir/lowering.js';
-import type { Derivative, Primitive } from '../ir/primitive.js';
+import type { Derivative, KernelRule, Primitive } from '../ir/primitive.js';
 import { bindOne } from '../trace/context.js';
 import { linear, mapCotangent } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
@@ -93,6 +93,23 @@ function lowerCumulative(
   return result;
 }
 
+/** A kernel that runs along the last axis. */
+const kernelCumulative =
+  (name: string): KernelRule<CumulativeParams> =>
+  (k, [x], { axis, reverse }) => {
+    if (x.aval.dtype !== 'float32') k.decline(`${name} is made in floats`);
+    const order = [...range(x.aval.ndim).filter((other) => other !== axis), axis];
+    const moved = k.transpose(x, order);
+    const attributes = { axis: x.aval.ndim - 1, exclusive: false, reverse };
+    const run = k.op(name, { x: moved }, moved.aval, attributes);
+    return [
+      k.transpose(
+        run,
+        range(x.aval.ndim).map((other) => order.indexOf(other)),
+      ),
+    ];
+  };
+
 interface Rules {
   readonly name: string;
   readonly op: string;
@@ -101,9 +118,10 @@ interface Rules {
   readonly derivative: (self: () => Primitive<CumulativeParams>) => Derivative<CumulativeParams>;
   /** A StableHLO operation, or how two values are combined. */
   readonly combine: string | ((e: Emitter, a: Value, b: Value) => Value);
+  readonly kernel?: string;
 }
 
-function cumulative({ name, op, accepts, monoid, derivative, combine }: Rules): Primitive<CumulativeParams> {
+function cumulative({ name, op, accepts, monoid, derivative, combine, kernel }: Rules): Primitive<CumulativeParams> {
   return definePrimitive<CumulativeParams>((self) => ({
     name,
     type: ([x], { axis }) => {
@@ -123,6 +141,7 @@ function cumulative({ name, op, accepts, monoid, derivative, combine }: Rules): 
         typeof combine === 'string' ? e.op(combine, [a, b], a.aval) : combine(e, a, b);
       return [lowerCumulative(e, x, params, identity, two)];
     },
+    kernel: kernel === undefined ? undefined : kernelCumulative(kernel),
   }));
 }
 
@@ -151,6 +170,7 @@ export const cumsumP = cumulative({
   derivative: (self) =>
     linear(self, ([ct], [x], { axis, reverse }) => [mapCotangent(ct, x.aval, (c) => cumsum(c, axis, !reverse))]),
   combine: 'add',
+  kernel: 'Cumsum',
 });
 
 export const cumprodP = cumulative({
@@ -166,6 +186,7 @@ export const cumprodP = cumulative({
   },
   derivative: ofPairs(([x, dx], [y, dy]) => [mul(x, y), add(mul(dx, y), mul(x, dy))]),
   combine: 'multiply',
+  kernel: 'Cumprod',
 });
 
 /** Pairs of which the larger or smaller is kept; a tie splits the tangent in halves. */

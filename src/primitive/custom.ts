@@ -67,6 +67,7 @@ const call = <P extends CallParams>() => ({
   type: (_: readonly ShapedArray[], { callJaxpr }: P) => callJaxpr.outAvals,
   evaluate: ((args, { callJaxpr }, interpreter) => interpreter.run(callJaxpr, args)) as Primitive<P>['evaluate'],
   lower: ((e, args, { callJaxpr, name }) => e.call(callJaxpr, args, name)) as Primitive<P>['lower'],
+  kernel: ((k, args, { callJaxpr }) => k.inline(callJaxpr, args)) as Primitive<P>['kernel'],
   partialEval: ((args, params, evaluation) =>
     callPartialEval(() => jitP)(args, asCall(params), evaluation)) as Primitive<P>['partialEval'],
   expand: (args: readonly NdArray[], params: P) => bind(jitP, args, asCall(params)),
@@ -287,6 +288,7 @@ export const customLinP = definePrimitive<CustomLinParams>((self) => ({
   evaluate: (args, { jaxpr, name }, interpreter) => (jaxpr ? interpreter.run(jaxpr, args) : noForward(name)),
   expand: (args, { jaxpr, name }) => (jaxpr ? bind(jitP, args, { jaxpr, name }) : noForward(name)),
   lower: (e, args, { jaxpr, name }) => (jaxpr ? e.call(jaxpr, args, name) : noForward(name)),
+  kernel: (k, args, { jaxpr, name }) => (jaxpr ? k.inline(jaxpr, args) : noForward(name)),
   derivative: smooth(
     (primals, tangents, params) => {
       const { numRes, jaxpr, name } = params;

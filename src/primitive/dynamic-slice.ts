@@ -99,6 +99,9 @@ export const dynamicSliceP = definePrimitive<{ sliceSizes: readonly number[] }>(
     return gatherP.batch([operand, indices], [dx, dim], { ...params, dimensionNumbers, sliceSizes }, axis);
   },
   lower: (e, args, { sliceSizes }, [out]) => [e.op('dynamic_slice', args, out, { slice_sizes: attr.i64s(sliceSizes) })],
+  kernel: (k, [x, ...starts], { sliceSizes }, [out]) => [
+    k.late('Slice', { x }, out, starts, (...at) => ({ begin: corner(x.aval.shape, sliceSizes, at), size: sliceSizes })),
+  ],
 }));
 export const dynamicSlice = (operand: NdArray, starts: readonly NdArray[], sliceSizes: readonly number[]): NdArray =>
   bindOne(dynamicSliceP, [operand, ...starts], { sliceSizes });

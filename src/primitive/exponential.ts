@@ -15,6 +15,7 @@ export const expP = pointwise({
   complex: complex.exp,
   derivative: (self) => partials(self, (dx, y) => mul(dx, y)),
   lower: 'exponential',
+  kernel: 'Exp',
   domain: { range: [-5, 5] },
 });
 export const exp = (x: NdArray): NdArray => bindOne(expP, [x], {});
@@ -27,6 +28,10 @@ export const exp2P = pointwise({
   complex: (x) => complex.exp(complex.scale(x, Math.LN2)),
   derivative: (self) => partials(self, (dx, y, [x]) => mul(like(x, Math.LN2), mul(dx, y))),
   lower: (e, [x], _, [out]) => [e.op('exponential', [e.op('multiply', [e.constant(Math.LN2, out), x], out)], out)],
+  kernel: (k, [x], _, [out]) => {
+    const scaled = k.elementwise('Multiply', { a: k.constant(Math.LN2, out.withShape([])), b: x }, out);
+    return [k.elementwise('Exp', { x: scaled }, out)];
+  },
   domain: { range: [-5, 5] },
 });
 export const exp2 = (x: NdArray): NdArray => bindOne(exp2P, [x], {});
@@ -39,6 +44,7 @@ export const expm1P = pointwise({
   complex: complex.expm1,
   derivative: (self) => partials(self, (dx, y) => mul(dx, add(y, like(y, 1)))),
   lower: 'exponential_minus_one',
+  kernel: 'Expm1',
   domain: { range: [-5, 5] },
 });
 export const expm1 = (x: NdArray): NdArray => bindOne(expm1P, [x], {});
@@ -51,6 +57,7 @@ export const logP = pointwise({
   complex: complex.log,
   derivative: (self) => partials(self, (dx, _, [x]) => div(dx, x)),
   lower: 'log',
+  kernel: 'Log',
   domain: { range: [0, 10], kinks: [0] },
 });
 export const log = (x: NdArray): NdArray => bindOne(logP, [x], {});
@@ -63,6 +70,7 @@ export const log1pP = pointwise({
   complex: complex.log1p,
   derivative: (self) => partials(self, (dx, _, [x]) => div(dx, add(x, like(x, 1)))),
   lower: 'log_plus_one',
+  kernel: 'Log1p',
   domain: { range: [-1, 10], kinks: [-1] },
 });
 export const log1p = (x: NdArray): NdArray => bindOne(log1pP, [x], {});
@@ -80,6 +88,7 @@ export const logisticP = pointwise({
     const inverse = e.op('exponential', [e.op('negate', [x], out)], out);
     return [e.op('divide', [one, e.op('add', [one, inverse], out)], out)];
   },
+  kernel: 'Sigmoid',
   domain: { range: [-8, 8] },
 });
 export const logistic = (x: NdArray): NdArray => bindOne(logisticP, [x], {});
@@ -92,6 +101,7 @@ export const sqrtP = pointwise({
   complex: complex.sqrt,
   derivative: (self) => partials(self, (dx, y) => mul(dx, div(like(y, 0.5), y))),
   lower: 'sqrt',
+  kernel: 'Sqrt',
   domain: { range: [0, 10], kinks: [0] },
 });
 export const sqrt = (x: NdArray): NdArray => bindOne(sqrtP, [x], {});
@@ -104,6 +114,7 @@ export const rsqrtP = pointwise({
   complex: complex.rsqrt,
   derivative: (self) => partials(self, (dx, y, [x]) => mul(dx, mul(like(x, -0.5), div(y, x)))),
   lower: 'rsqrt',
+  kernel: 'Rsqrt',
   domain: { range: [0, 10], kinks: [0] },
 });
 export const rsqrt = (x: NdArray): NdArray => bindOne(rsqrtP, [x], {});

@@ -8,14 +8,16 @@ import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import * as complex from '../array/complex.js';
 import { isComplex, layoutOf, realDType } from '../array/dtype.js';
+import type { KernelValue } from '../ir/kernel.js';
 import type { Emitter, Value } from '../ir/lowering.js';
+import type { KernelRule } from '../ir/primitive.js';
 import { bindOne } from '../trace/context.js';
 import { nonDifferentiable } from '../trace/derivative.js';
 import { div, like, mul, neg } from './arithmetic.js';
 import { emitCompare, eq, ge, select } from './compare.js';
 import { conj, real as realPart } from './complex.js';
 import { convertElementType } from './convert.js';
-import { broadcastOperands, type Complex, partials, pointwise } from './pointwise.js';
+import { broadcastOperands, type Complex, chooseKernel, partials, pointwise } from './pointwise.js';
 
 /** The share of a tangent that goes to `x` when `result` was chosen from `x` and `y`: 1, 0, or half of a tie. */
 export const share = (x: NdArray, result: NdArray, y: NdArray): NdArray =>
@@ -47,6 +49,22 @@ const lowerExtremum =
     return [e.op('select', [before, x, y], out)];
   };
 
+/**
+ * The kernels return NaN for a NaN in their first operand; in the second one some miss it. A known number can stand
+ * there as it is.
+ */
+export const kernelExtremum =
+  (name: string): KernelRule<object> =>
+  (k, [x, y], _, [out]) => {
+    if (out.dtype === 'bool') k.decline(`${name} is not the same on bool`);
+    const known = (z: KernelValue): boolean =>
+      out.dtype === 'int32' || !Number.isNaN(Number(k.filledWith(z) ?? Number.NaN));
+    if (known(y)) return [k.elementwise(name, { a: x, b: y }, out)];
+    if (known(x)) return [k.elementwise(name, { a: y, b: x }, out)];
+    const nan = k.elementwise('NotEqual', { a: y, b: y }, out.withDType('bool'));
+    return [chooseKernel(k, nan, y, k.elementwise(name, { a: x, b: y }, out))];
+  };
+
 /** The larger of two (`lax.max`). */
 export const maxP = pointwise({
   name: 'max',
@@ -61,6 +79,7 @@ export const maxP = pointwise({
       (dy, result, [x, y]) => mul(dy, share(y, result, x)),
     ),
   lower: lowerExtremum('maximum', 'GT'),
+  kernel: kernelExtremum('Maximum'),
 });
 export const max = (x: NdArray, y: NdArray): NdArray => bindOne(maxP, [x, y], {});
 
@@ -78,6 +97,7 @@ export const minP = pointwise({
       (dy, result, [x, y]) => mul(dy, share(y, result, x)),
     ),
   lower: lowerExtremum('minimum', 'LT'),
+  kernel: kernelExtremum('Minimum'),
 });
 export const min = (x: NdArray, y: NdArray): NdArray => bindOne(minP, [x, y], {});
 
@@ -92,6 +112,11 @@ export const signP = pointwise({
   lower: (e, [x], _, [out]) => {
     if (layoutOf(out.dtype).kind !== 'uint') return [e.op('sign', [x], out)];
     return [e.op('minimum', [x, e.constant(1, out)], out)];
+  },
+  // The kernel's sign of NaN is 0.
+  kernel: (k, [x], _, [out]) => {
+    const nan = k.elementwise('NotEqual', { a: x, b: x }, out.withDType('bool'));
+    return [chooseKernel(k, nan, x, k.elementwise('Sign', { x }, out))];
   },
 });
 export const sign = (x: NdArray): NdArray => bindOne(signP, [x], {});
@@ -111,6 +136,7 @@ export const absP = pointwise({
       return realPart(mul(dx, div(conj(x), convertElementType(size, x.dtype))));
     }),
   lower: 'abs',
+  kernel: 'Abs',
   domain: { kinks: [0] },
 });
 export const abs = (x: NdArray): NdArray => (layoutOf(x.dtype).kind === 'uint' ? x : bindOne(absP, [x], {}));

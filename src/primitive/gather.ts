@@ -19,6 +19,7 @@ import { bindOne } from '../trace/context.js';
 import { mapCotangent, smooth } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
 import { emitCompare } from './compare.js';
+import { kernelGather } from './gather-kernel.js';
 import { scatterAdd } from './scatter.js';
 import { moveAxis, remapOr, zeros } from './structure.js';
 import {
@@ -132,6 +133,10 @@ export const gatherP = definePrimitive<GatherParams>((self) => ({
     return { outputs: [output], dims: [0] };
   },
   lower: (e, [operand, indices], params, [out]) => [lowerGather(e, operand, indices, params, out)],
+  kernel: (k, [operand, indices], { dimensionNumbers, sliceSizes, mode, fillValue }) => {
+    const fill = Number(fillValue ?? defaultFill(operand.aval.dtype));
+    return [kernelGather(k, operand, indices, dimensionNumbers, sliceSizes, mode, fill)];
+  },
 }));
 
 export type GatherOptions = Partial<Pick<GatherParams, 'indicesAreSorted' | 'uniqueIndices' | 'mode' | 'fillValue'>>;

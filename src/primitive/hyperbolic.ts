@@ -16,6 +16,7 @@ export const tanhP = pointwise({
   complex: complex.tanh,
   derivative: (self) => partials(self, (dx, y) => mul(add(dx, mul(dx, y)), sub(like(y, 1), y))),
   lower: 'tanh',
+  kernel: 'Tanh',
 });
 export const tanh = (x: NdArray): NdArray => bindOne(tanhP, [x], {});
 
@@ -27,6 +28,7 @@ export const sinhP = pointwise({
   complex: complex.sinh,
   derivative: (self) => partials(self, (dx, _, [x]) => mul(dx, cosh(x))),
   lower: 'chlo.sinh',
+  kernel: 'Sinh',
   domain: { range: [-5, 5] },
 });
 export const sinh = (x: NdArray): NdArray => bindOne(sinhP, [x], {});
@@ -39,6 +41,7 @@ export const coshP = pointwise({
   complex: complex.cosh,
   derivative: (self) => partials(self, (dx, _, [x]) => mul(dx, sinh(x))),
   lower: 'chlo.cosh',
+  kernel: 'Cosh',
   domain: { range: [-5, 5] },
 });
 export const cosh = (x: NdArray): NdArray => bindOne(coshP, [x], {});
@@ -51,6 +54,7 @@ export const asinhP = pointwise({
   complex: complex.asinh,
   derivative: (self) => partials(self, (dx, _, [x]) => mul(dx, rsqrt(add(square(x), like(x, 1))))),
   lower: 'chlo.asinh',
+  kernel: 'Asinh',
 });
 export const asinh = (x: NdArray): NdArray => bindOne(asinhP, [x], {});
 
@@ -62,6 +66,7 @@ export const acoshP = pointwise({
   complex: complex.acosh,
   derivative: (self) => partials(self, (dx, _, [x]) => mul(dx, rsqrt(sub(square(x), like(x, 1))))),
   lower: 'chlo.acosh',
+  kernel: 'Acosh',
   domain: { range: [1, 10], kinks: [1] },
 });
 export const acosh = (x: NdArray): NdArray => bindOne(acoshP, [x], {});
@@ -75,6 +80,7 @@ export const atanhP = pointwise({
   derivative: (self) =>
     partials(self, (dx, _, [x]) => mul(integerPow(add(like(x, 1), x), -1), div(dx, sub(like(x, 1), x)))),
   lower: 'chlo.atanh',
+  kernel: 'Atanh',
   domain: { range: [-1, 1], kinks: [-1, 1] },
 });
 export const atanh = (x: NdArray): NdArray => bindOne(atanhP, [x], {});

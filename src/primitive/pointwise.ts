@@ -13,8 +13,9 @@ import type { HostData } from '../array/host.js';
 import { fromComplex, fromNumbers, readBig, readComplex, readNumbers } from '../array/numeric.js';
 import { range, sameShape, sizeOf } from '../array/shape.js';
 import { DTypeMismatch, ShapeMismatch } from '../error/error.js';
+import type { KernelEmitter, KernelValue } from '../ir/kernel.js';
 import type { Emitter, Value } from '../ir/lowering.js';
-import type { BatchRule, Cotangent, Derivative, Domain, Primitive, Tangent } from '../ir/primitive.js';
+import type { BatchRule, Cotangent, Derivative, Domain, KernelRule, Primitive, Tangent } from '../ir/primitive.js';
 import { isZero, Zero } from '../ir/zero.js';
 import { bind } from '../trace/context.js';
 import { addTangents, smooth } from '../trace/derivative.js';
@@ -252,6 +253,40 @@ function lowerPointwise(name: string) {
 export const broadcastOperands = (e: Emitter, args: readonly Value[], shape: readonly number[]): Value[] =>
   args.map((x) => (x.aval.ndim === shape.length ? x : e.broadcast(x, shape, [])));
 
+const KERNEL_OPERANDS = [[], ['x'], ['a', 'b']] as const;
+
+/** One kernel of TensorFlow.js for an elementwise operation, on the dtypes for which it computes the same. */
+export const pointwiseKernel =
+  (name: string, ...dtypes: readonly DType[]): KernelRule<object> =>
+  (k, args, _, [out]) => {
+    const { dtype } = args[0].aval;
+    if (!dtypes.includes(dtype)) k.decline(`${name} is not the same on ${dtype}`);
+    const keys = KERNEL_OPERANDS[args.length];
+    return [k.elementwise(name, Object.fromEntries(keys.map((key, i) => [key, args[i]])), out)];
+  };
+
+/** `onTrue` where `which` holds, else `onFalse`, in kernels. */
+export function chooseKernel(
+  k: KernelEmitter,
+  which: KernelValue,
+  onTrue: KernelValue,
+  onFalse: KernelValue,
+): KernelValue {
+  const { aval } = [which, onTrue, onFalse].reduce((a, b) => (b.aval.ndim > a.aval.ndim ? b : a));
+  const full = (x: KernelValue): KernelValue => (x.aval.ndim === aval.ndim ? x : k.broadcast(x, aval.shape, []));
+  const out = aval.withDType(onTrue.aval.dtype);
+  if (out.dtype === 'bool') {
+    const here = k.elementwise('LogicalAnd', { a: which, b: onTrue }, out);
+    const there = k.elementwise(
+      'LogicalAnd',
+      { a: k.elementwise('LogicalNot', { x: which }, which.aval), b: onFalse },
+      out,
+    );
+    return k.elementwise('LogicalOr', { a: here, b: there }, out);
+  }
+  return k.op('Select', { condition: full(which), t: full(onTrue), e: full(onFalse) }, out);
+}
+
 export interface PointwiseRules<P extends object> extends ElementRules {
   readonly name: string;
   /** In place of the element rules, where they depend on the dtype. */
@@ -260,6 +295,8 @@ export interface PointwiseRules<P extends object> extends ElementRules {
   readonly derivative: (self: () => Primitive<P>) => Derivative<P>;
   /** A StableHLO operation, or a rule. */
   readonly lower: string | Primitive<P>['lower'];
+  /** A kernel of TensorFlow.js that computes it on float32, or a rule. */
+  readonly kernel?: string | KernelRule<P>;
   readonly result?: (dtype: DType) => DType;
   readonly domain?: Domain;
 }
@@ -273,6 +310,7 @@ export function pointwise<P extends object = Record<never, never>>(rules: Pointw
     derivative: rules.derivative(self),
     batch: batchPointwise(self),
     lower: typeof rules.lower === 'string' ? lowerPointwise(rules.lower) : rules.lower,
+    kernel: typeof rules.kernel === 'string' ? pointwiseKernel(rules.kernel, 'float32') : rules.kernel,
     domain: rules.domain,
   }));
 }

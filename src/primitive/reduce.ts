@@ -11,7 +11,7 @@ import { fromComplex, fromNumbers, readBig, readComplex, readNumbers } from '../
 import { canonicalAxes, range, sizeOf, stridesOf, withoutAxes } from '../array/shape.js';
 import type { Scalar } from '../ir/jaxpr.js';
 import { attr, type Emitter, type Value } from '../ir/lowering.js';
-import type { BatchRule, Primitive } from '../ir/primitive.js';
+import type { BatchRule, KernelRule, Primitive } from '../ir/primitive.js';
 import { bindOne } from '../trace/context.js';
 import { linear, mapCotangent } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
@@ -98,6 +98,15 @@ export const lowerReduce =
     return e.many('reduce', [x, start], [out], { dimensions: attr.i64s(axes) }, [body]);
   };
 
+/** A kernel that reduces over axes, on the dtypes for which it computes the same. */
+export const kernelReduce =
+  (name: string, ...dtypes: readonly DType[]): KernelRule<ReduceParams> =>
+  (k, [x], { axes }, [out]) => {
+    if (!dtypes.includes(x.aval.dtype)) k.decline(`${name} is not the same on ${x.aval.dtype}`);
+    // One of the kernels has another name for the axes.
+    return [k.op(name, { x }, out, { axis: axes, reductionIndices: axes, keepDims: false })];
+  };
+
 /** The type of a reduction: the axes are gone. */
 export const reduceType =
   (op: string): Primitive<ReduceParams>['type'] =>
@@ -164,5 +173,6 @@ export const reduceSumP = definePrimitive<ReduceParams>((self) => ({
   ]),
   batch: batchReduce(self),
   lower: (e, inputs, params, outs) => lowerRowSum(e, inputs[0], params, outs[0]) ?? lowerSum(e, inputs, params, outs),
+  kernel: kernelReduce('Sum', 'float32', 'int32'),
 }));
 export const reduceSum = reduceBy(reduceSumP);

@@ -19,6 +19,7 @@ import { checkAccepts, partials } from './pointwise.js';
 import {
   batchReduce,
   evaluateReduce,
+  kernelReduce,
   lowerReduce,
   type Monoid,
   type ReduceParams,
@@ -30,7 +31,7 @@ import {
 import { type PaddingConfig, pad, sliceInDim } from './slice.js';
 import { full, reshape, squeeze, transpose } from './structure.js';
 
-function extremum(name: string, op: string, lowerOp: string, monoid: Monoid): Primitive<ReduceParams> {
+function extremum(name: string, op: string, lowerOp: string, kernel: string, monoid: Monoid): Primitive<ReduceParams> {
   return definePrimitive<ReduceParams>((self) => ({
     name,
     type: (inputs, params) => {
@@ -44,11 +45,12 @@ function extremum(name: string, op: string, lowerOp: string, monoid: Monoid): Pr
     }),
     batch: batchReduce(self),
     lower: lowerReduce(lowerOp, monoid.identity),
+    kernel: kernelReduce(kernel, 'float32', 'int32'),
   }));
 }
 
 /** The largest element over axes; NaN if one is (`lax.reduce_max`). An empty axis gives the lowest value. */
-export const reduceMaxP = extremum('reduce_max', 'reduceMax', 'maximum', {
+export const reduceMaxP = extremum('reduce_max', 'reduceMax', 'maximum', 'Max', {
   identity: (dtype) => limitsOf(dtype).lowest,
   real: Math.max,
   big: (x, y) => (x > y ? x : y),
@@ -56,7 +58,7 @@ export const reduceMaxP = extremum('reduce_max', 'reduceMax', 'maximum', {
 export const reduceMax = reduceBy(reduceMaxP);
 
 /** The smallest element over axes; NaN if one is (`lax.reduce_min`). An empty axis gives the highest value. */
-export const reduceMinP = extremum('reduce_min', 'reduceMin', 'minimum', {
+export const reduceMinP = extremum('reduce_min', 'reduceMin', 'minimum', 'Min', {
   identity: (dtype) => limitsOf(dtype).highest,
   real: Math.min,
   big: (x, y) => (x < y ? x : y),
@@ -101,10 +103,11 @@ export const reduceProdP = definePrimitive<ReduceParams>((self) => ({
   derivative: partials(self, (dx, _, [x], { axes }) => productTangent(x, dx, axes)),
   batch: batchReduce(self),
   lower: lowerReduce('multiply', product.identity),
+  kernel: kernelReduce('Prod', 'float32'),
 }));
 export const reduceProd = reduceBy(reduceProdP);
 
-function logical(name: string, op: string, lowerOp: string, monoid: Monoid): Primitive<ReduceParams> {
+function logical(name: string, op: string, lowerOp: string, monoid: Monoid, kernel?: string): Primitive<ReduceParams> {
   return definePrimitive<ReduceParams>((self) => ({
     name,
     type: ([x], { axes }) => {
@@ -115,6 +118,7 @@ function logical(name: string, op: string, lowerOp: string, monoid: Monoid): Pri
     derivative: nonDifferentiable('it computes on bits'),
     batch: batchReduce(self),
     lower: lowerReduce(lowerOp, monoid.identity),
+    kernel: kernel === undefined ? undefined : kernelReduce(kernel, 'bool'),
   }));
 }
 
@@ -125,21 +129,33 @@ const allBits = (dtype: DType): boolean | number | bigint => {
 };
 
 /** True where all are; for integers the bitwise `and` (`lax.reduce_and`). */
-export const reduceAndP = logical('reduce_and', 'reduceAnd', 'and', {
-  identity: allBits,
-  real: (x, y) => x & y,
-  big: (x, y) => x & y,
-});
+export const reduceAndP = logical(
+  'reduce_and',
+  'reduceAnd',
+  'and',
+  {
+    identity: allBits,
+    real: (x, y) => x & y,
+    big: (x, y) => x & y,
+  },
+  'All',
+);
 export const reduceAnd = reduceBy(reduceAndP);
 
 const none = (dtype: DType): boolean | number => (isBool(dtype) ? false : 0);
 
 /** True where any is; for integers the bitwise `or` (`lax.reduce_or`). */
-export const reduceOrP = logical('reduce_or', 'reduceOr', 'or', {
-  identity: none,
-  real: (x, y) => x | y,
-  big: (x, y) => x | y,
-});
+export const reduceOrP = logical(
+  'reduce_or',
+  'reduceOr',
+  'or',
+  {
+    identity: none,
+    real: (x, y) => x | y,
+    big: (x, y) => x | y,
+  },
+  'Any',
+);
 export const reduceOr = reduceBy(reduceOrP);
 
 /** True where an odd number is; for integers the bitwise `xor` (`lax.reduce_xor`). */

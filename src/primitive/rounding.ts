@@ -8,7 +8,7 @@ import { NotDifferentiable } from '../error/error.js';
 import { bindOne } from '../trace/context.js';
 import { nonDifferentiable, smooth } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
-import { batchPointwise, evaluatePointwise, pointwise, pointwiseType } from './pointwise.js';
+import { batchPointwise, evaluatePointwise, pointwise, pointwiseKernel, pointwiseType } from './pointwise.js';
 
 const steps = () => nonDifferentiable<Record<never, never>>('a step function is constant wherever it is continuous');
 
@@ -19,11 +19,19 @@ export const floorP = pointwise({
   real: Math.floor,
   derivative: steps,
   lower: 'floor',
+  kernel: 'Floor',
 });
 export const floor = (x: NdArray): NdArray => bindOne(floorP, [x], {});
 
 /** The smallest whole number not below (`lax.ceil`). */
-export const ceilP = pointwise({ name: 'ceil', accepts: 'float', real: Math.ceil, derivative: steps, lower: 'ceil' });
+export const ceilP = pointwise({
+  name: 'ceil',
+  accepts: 'float',
+  real: Math.ceil,
+  derivative: steps,
+  lower: 'ceil',
+  kernel: 'Ceil',
+});
 export const ceil = (x: NdArray): NdArray => bindOne(ceilP, [x], {});
 
 /** What becomes of a half: away from zero, or to the even neighbour. */
@@ -53,6 +61,10 @@ export const roundP = definePrimitive<{ roundingMethod: RoundingMethod }>((self)
   lower: (e, [x], { roundingMethod }, [out]) => [
     e.op(roundingMethod === 'TO_NEAREST_EVEN' ? 'round_nearest_even' : 'round_nearest_afz', [x], out),
   ],
+  kernel: (k, args, params, outputs) => {
+    if (params.roundingMethod !== 'TO_NEAREST_EVEN') k.decline('Round takes a half to its even neighbour');
+    return pointwiseKernel('Round', 'float32')(k, args, params, outputs);
+  },
 }));
 export const round = (x: NdArray, roundingMethod: RoundingMethod = 'AWAY_FROM_ZERO'): NdArray =>
   bindOne(roundP, [x], { roundingMethod });
@@ -65,6 +77,7 @@ export const isFiniteP = pointwise({
   result: () => 'bool',
   derivative: steps,
   lower: 'is_finite',
+  kernel: 'IsFinite',
 });
 export const isFinite = (x: NdArray): NdArray => bindOne(isFiniteP, [x], {});
 

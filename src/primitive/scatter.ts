@@ -11,13 +11,14 @@ import { isInteger } from '../array/dtype.js';
 import { sameShape } from '../array/shape.js';
 import { DTypeMismatch, NotDifferentiable, ShapeMismatch } from '../error/error.js';
 import { attr, type Emitter, type Value } from '../ir/lowering.js';
-import type { Derivative, Primitive, Tangent } from '../ir/primitive.js';
+import type { Derivative, KernelRule, Primitive, Tangent } from '../ir/primitive.js';
 import { isLinear, isZero, Zero } from '../ir/zero.js';
 import { bindOne } from '../trace/context.js';
 import { addTangents, linear, smooth } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
 import { mul, neg } from './arithmetic.js';
 import { gather } from './gather.js';
+import { kernelScatterAdd } from './gather-kernel.js';
 import { checkAccepts } from './pointwise.js';
 import { extremalDerivative, replaceDerivative } from './scatter-derivatives.js';
 import { evaluateScatter, type ScatterRule } from './scatter-values.js';
@@ -110,6 +111,11 @@ function lowerScatter(e: Emitter, args: readonly Value[], params: ScatterParams,
   );
 }
 
+const kernelOfAdd: KernelRule<ScatterParams> = (k, [operand, indices, updates], { dimensionNumbers, mode }) => {
+  const sizes = scatteredSizes(operand.aval.shape, updates.aval.shape, dimensionNumbers);
+  return [kernelScatterAdd(k, operand, indices, updates, inverseGather(dimensionNumbers), sizes, mode)];
+};
+
 /** Defines one of the family. `operation` is StableHLO's; null replaces. */
 function scatterPrimitive(
   name: string,
@@ -141,6 +147,7 @@ function scatterPrimitive(
       return { outputs: [output], dims: [0] };
     },
     lower: (e, args, params) => [lowerScatter(e, args, params, operation)],
+    kernel: operation === 'add' ? kernelOfAdd : undefined,
   }));
 }
 

@@ -16,6 +16,7 @@ import { definePrimitive } from '../trace/primitive.js';
 import { like } from './arithmetic.js';
 import { select } from './compare.js';
 import { reduceSum } from './reduce.js';
+import { padKernel, sliceKernel } from './slice-kernel.js';
 import { broadcastBatch, broadcastInDim, full, moveAxis, remap, remapOr, zeros } from './structure.js';
 
 export interface SliceParams {
@@ -92,6 +93,7 @@ export const sliceP = definePrimitive<SliceParams>((self) => ({
       strides: attr.i64s(strides ?? startIndices.map(() => 1)),
     }),
   ],
+  kernel: (k, [x], { startIndices, limitIndices, strides }) => [sliceKernel(k, x, startIndices, limitIndices, strides)],
 }));
 export const slice = (
   x: NdArray,
@@ -198,6 +200,10 @@ export const padP = definePrimitive<PadParams>((self) => ({
       interior_padding: attr.i64s(paddingConfig.map((c) => c[2])),
     }),
   ],
+  kernel: (k, [x, value], { paddingConfig }) => {
+    const filling = k.filledWith(value) ?? k.decline('the padding value is not known');
+    return [padKernel(k, x, paddingConfig, filling)];
+  },
 }));
 export const pad = (x: NdArray, paddingValue: NdArray, paddingConfig: readonly PaddingConfig[]): NdArray =>
   paddingConfig.every(([low, high, interior]) => low === 0 && high === 0 && interior === 0) &&
@@ -255,6 +261,7 @@ export const revP = definePrimitive<{ dimensions: readonly number[] }>((self) =>
     };
   },
   lower: (e, [x], { dimensions }, [out]) => [e.op('reverse', [x], out, { dimensions: attr.i64s(dimensions) })],
+  kernel: (k, [x], { dimensions }, [out]) => [k.op('Reverse', { x }, out, { dims: dimensions })],
 }));
 export const rev = (x: NdArray, dimensions: readonly number[]): NdArray =>
   dimensions.length === 0 ? x : bindOne(revP, [x], { dimensions });

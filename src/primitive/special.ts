@@ -22,6 +22,7 @@ export const erfP = pointwise({
   derivative: (self) =>
     partials(self, (dx, _, [x]) => mul(like(x, 2 / Math.sqrt(Math.PI)), mul(dx, exp(neg(square(x)))))),
   lower: 'chlo.erf',
+  kernel: 'Erf',
 });
 export const erf = (x: NdArray): NdArray => bindOne(erfP, [x], {});
 

@@ -104,6 +104,7 @@ export const reshapeP = definePrimitive<{ newSizes: readonly number[] }>((self) 
     dims: [0],
   }),
   lower: (e, [x], { newSizes }) => [e.reshape(x, newSizes)],
+  kernel: (k, [x], { newSizes }) => [k.reshape(x, newSizes)],
 }));
 export const reshape = (x: NdArray, newSizes: readonly number[]): NdArray =>
   sameShape(x.shape, newSizes) ? x : bindOne(reshapeP, [x], { newSizes });
@@ -146,6 +147,7 @@ export const transposeP = definePrimitive<{ permutation: readonly number[] }>((s
   lower: (e, [x], { permutation }, [out]) => [
     x.permuted?.(permutation) ?? e.op('transpose', [x], out, { permutation: attr.i64s(permutation) }),
   ],
+  kernel: (k, [x], { permutation }) => [k.transpose(x, permutation)],
 }));
 export const transpose = (x: NdArray, permutation: readonly number[]): NdArray =>
   permutation.every((p, i) => p === i) && permutation.length === x.ndim ? x : bindOne(transposeP, [x], { permutation });
@@ -206,6 +208,7 @@ export const broadcastInDimP = definePrimitive<{ shape: readonly number[]; broad
       dims: [0],
     }),
     lower: (e, [x], { shape, broadcastDimensions }) => [e.broadcast(x, shape, broadcastDimensions)],
+    kernel: (k, [x], { shape, broadcastDimensions }) => [k.broadcast(x, shape, broadcastDimensions)],
   }),
 );
 export const broadcastInDim = (
@@ -237,6 +240,7 @@ export const squeezeP = definePrimitive<{ dimensions: readonly number[] }>((self
     return { outputs: [squeeze(x, axes)], dims: [d - axes.filter((axis) => axis < d).length] };
   },
   lower: (e, [x], _, [out]) => [e.reshape(x, out.shape)],
+  kernel: (k, [x], _, [out]) => [k.reshape(x, out.shape)],
 }));
 export const squeeze = (x: NdArray, dimensions: readonly number[]): NdArray =>
   dimensions.length === 0 ? x : bindOne(squeezeP, [x], { dimensions: [...dimensions].sort((a, b) => a - b) });

@@ -48,6 +48,7 @@ export const sinP = pointwise({
   complex: complex.sin,
   derivative: (self) => partials(self, (dx, _, [x]) => mul(dx, cos(x))),
   lower: lowerCircular('sine'),
+  kernel: 'Sin',
 });
 export const sin = (x: NdArray): NdArray => bindOne(sinP, [x], {});
 
@@ -59,6 +60,7 @@ export const cosP = pointwise({
   complex: complex.cos,
   derivative: (self) => partials(self, (dx, _, [x]) => neg(mul(dx, sin(x)))),
   lower: lowerCircular('cosine'),
+  kernel: 'Cos',
 });
 export const cos = (x: NdArray): NdArray => bindOne(cosP, [x], {});
 
@@ -70,6 +72,7 @@ export const tanP = pointwise({
   complex: complex.tan,
   derivative: (self) => partials(self, (dx, y, [x]) => mul(dx, add(like(x, 1), square(y)))),
   lower: 'tan',
+  kernel: 'Tan',
   domain: { range: [-1.5, 1.5] },
 });
 export const tan = (x: NdArray): NdArray => bindOne(tanP, [x], {});
@@ -82,6 +85,7 @@ export const asinP = pointwise({
   complex: complex.asin,
   derivative: (self) => partials(self, (dx, _, [x]) => mul(dx, rsqrt(sub(like(x, 1), square(x))))),
   lower: 'chlo.asin',
+  kernel: 'Asin',
   domain: { range: [-1, 1], kinks: [-1, 1] },
 });
 export const asin = (x: NdArray): NdArray => bindOne(asinP, [x], {});
@@ -94,6 +98,7 @@ export const acosP = pointwise({
   complex: complex.acos,
   derivative: (self) => partials(self, (dx, _, [x]) => mul(dx, neg(rsqrt(sub(like(x, 1), square(x)))))),
   lower: 'chlo.acos',
+  kernel: 'Acos',
   domain: { range: [-1, 1], kinks: [-1, 1] },
 });
 export const acos = (x: NdArray): NdArray => bindOne(acosP, [x], {});
@@ -106,6 +111,7 @@ export const atanP = pointwise({
   complex: complex.atan,
   derivative: (self) => partials(self, (dx, _, [x]) => div(dx, add(like(x, 1), square(x)))),
   lower: 'chlo.atan',
+  kernel: 'Atan',
 });
 export const atan = (x: NdArray): NdArray => bindOne(atanP, [x], {});
 
@@ -121,5 +127,6 @@ export const atan2P = pointwise({
       (dx, _, [y, x]) => mul(dx, div(neg(y), add(square(y), square(x)))),
     ),
   lower: 'atan2',
+  kernel: 'Atan2',
 });
 export const atan2 = (y: NdArray, x: NdArray): NdArray => bindOne(atan2P, [y, x], {});

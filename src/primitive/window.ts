@@ -14,17 +14,19 @@ import { fromComplex, fromNumbers, readBig, readComplex, readNumbers } from '../
 import { range, sizeOf, stridesOf, withAxis } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { type Attributes, attr, type Value } from '../ir/lowering.js';
-import type { BatchRule, Derivative, Primitive } from '../ir/primitive.js';
+import type { BatchRule, Derivative, KernelRule, Primitive } from '../ir/primitive.js';
 import { bindOne } from '../trace/context.js';
 import { linear, mapCotangent, nonDifferentiable } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
 import { like, mul, sub } from './arithmetic.js';
 import { emitCompare } from './compare.js';
+import { kernelExtremum } from './extrema.js';
 import { gather } from './gather.js';
-import { type Accepts, checkAccepts, partials } from './pointwise.js';
+import { type Accepts, checkAccepts, partials, pointwiseKernel } from './pointwise.js';
 import type { Monoid } from './reduce.js';
 import { type PaddingConfig, pad } from './slice.js';
 import { forEachIndex, full, iota, moveAxis, reshape } from './structure.js';
+import { kernelWindow } from './window-kernel.js';
 import { tiles, tileTangent } from './window-tiles.js';
 
 /** The windows: one entry of each list for each axis. */
@@ -147,6 +149,7 @@ function reduction(rules: {
   readonly accepts: Accepts;
   readonly monoid: Monoid;
   readonly operation: string;
+  readonly kernel: KernelRule<object>;
   readonly derivative: (self: () => Primitive<WindowParams>) => Derivative<WindowParams>;
 }): Primitive<WindowParams> {
   const { name, op, accepts, monoid, operation } = rules;
@@ -166,6 +169,7 @@ function reduction(rules: {
       const start = e.constant(monoid.identity(x.aval.dtype), scalar);
       return e.many('reduce_window', [x, start], [out], attributes(params), [body]);
     },
+    kernel: (k, [x], params, [out]) => [kernelWindow(k, x, params, out, monoid.identity(x.aval.dtype), rules.kernel)],
   }));
 }
 
@@ -217,6 +221,7 @@ export const reduceWindowSumP = reduction({
   op: 'reduceWindow',
   accepts: 'number',
   operation: 'add',
+  kernel: pointwiseKernel('Add', 'float32', 'int32'),
   monoid: {
     identity: () => 0,
     real: (x, y) => x + y,
@@ -288,6 +293,7 @@ function extremum(name: string, largest: boolean): Primitive<WindowParams> {
     op: 'reduceWindow',
     accepts: 'ordered',
     operation: largest ? 'maximum' : 'minimum',
+    kernel: kernelExtremum(largest ? 'Maximum' : 'Minimum'),
     monoid: largest
       ? { identity: (d) => limitsOf(d).lowest, real: Math.max, big: (x, y) => (x > y ? x : y) }
       : { identity: (d) => limitsOf(d).highest, real: Math.min, big: (x, y) => (x < y ? x : y) },

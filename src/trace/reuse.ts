@@ -34,7 +34,9 @@ export function markUsed(words: NdArray, op: string): void {
   if (mode === 'error') throw error;
   if (warned.has(error.message)) return;
   warned.add(error.message);
-  process.emitWarning(error.message, 'KeyReused');
+  const { process: host } = globalThis as { process?: NodeJS.Process };
+  if (host?.emitWarning) host.emitWarning(error.message, 'KeyReused');
+  else console.warn(error.message);
 }
 
 /** An argument that a traced function uses up: its position among the leaves, and what takes it. */

@@ -82,13 +82,32 @@ describe('the command line', () => {
     expect(stderr).toContain('Downloading the wheel  5 MB of 10 MB');
   });
 
-  it('lets the doctor end with 1 when the engine cannot be used, and still say all it knows', async () => {
+  it('lets the doctor name the engine that runs, why not a better one, and all it knows', async () => {
     const { code, stdout, stderr } = await fake(['doctor']);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/^Engine {5}xla cannot be used$/m);
-    expect(stdout).toMatch(/^Programs {3}3 compiled, 2\.5 MB in \/cache$/m);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Engine {6}tfjs \(wasm\)$/m);
+    expect(stdout).toMatch(/^Why not {5}xla: It has not been set up\.$/m);
+    expect(stdout).toMatch(/^Why not {5}tfjs:node: it is not installed\.$/m);
+    expect(stdout).toMatch(/^Programs {4}3 compiled, 2\.5 MB in \/cache$/m);
     expect(stderr).toBe('fluxion: the XLA engine cannot be used: It has not been set up.\n');
     const json = await fake(['doctor', '--json']);
-    expect(JSON.parse(json.stdout)).toMatchObject({ problem: { tag: 'PluginNotFound' }, cache: { programs: 3 } });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      problem: { tag: 'PluginNotFound' },
+      cache: { programs: 3 },
+      tfjs: { backend: 'wasm' },
+    });
+  });
+
+  it('lets the doctor end with 1 when only the interpreter is left', async () => {
+    const { code, stdout } = await fake(['doctor'], { FAKE_TFJS: '1' });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Engine {6}reference, a slow interpreter$/m);
+  });
+
+  it('lists what TensorFlow.js computes and what goes past it', async () => {
+    const { code, stdout } = await fake(['doctor', '--engine', 'tfjs']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/always computed on the host:\n {2}sort\n/);
+    expect(stdout).toMatch(/^ {2}Erf: seven digits only$/m);
   });
 });

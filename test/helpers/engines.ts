@@ -1,5 +1,6 @@
 /**
- * Tests that hold on every engine: on the judge, and on XLA where its plugin has been set up.
+ * Tests that hold on every engine: on the judge, on TensorFlow.js in WebAssembly and in plain JavaScript, and on XLA where
+ * its plugin has been set up.
  */
 import { beforeAll, describe } from 'vitest';
 import { config } from '../../src/index.js';
@@ -11,6 +12,12 @@ export function describeEngines(body: () => void): void {
     beforeAll(() => config.update('engine', 'reference'));
     body();
   });
+  for (const backend of ['wasm', 'cpu']) {
+    describe(`on TensorFlow.js, ${backend}`, () => {
+      beforeAll(() => config.update('engine', `tfjs:${backend}`));
+      body();
+    });
+  }
   describeXla('on XLA', () => {
     beforeAll(() => config.update('engine', 'xla'));
     body();

@@ -20,8 +20,8 @@ import * as lax from '../../src/lax/control.js';
 import { add, convertElementType, cos, lt, mul, sin } from '../../src/lax/elementwise.js';
 import { add as plus } from '../../src/numpy/arithmetic.js';
 import { reduceSum } from '../../src/primitive/reduce.js';
+import { describeEngines } from '../helpers/engines.js';
 import { type Call, describeFixtures } from '../helpers/fixtures.js';
-import { describeXla } from '../helpers/xla.js';
 
 const functions: Readonly<Record<string, (...args: never[]) => unknown>> = {
   runningSum: (carry: NdArray, x: NdArray) => [add(carry, x), mul(carry, x)],
@@ -60,15 +60,7 @@ const calls: Readonly<Record<string, Call>> = {
   associativeScan: called(lax.associativeScan),
 };
 
-describe('control flow on the reference engine', () => {
-  beforeAll(() => config.update('engine', 'reference'));
-  describeFixtures('primitives/control', calls, { ulps: 8, at: 'array' });
-});
-
-describeXla('control flow on XLA', () => {
-  beforeAll(() => config.update('engine', 'xla'));
-  describeFixtures('primitives/control', calls, { ulps: 8, at: 'array' });
-});
+describeEngines(() => describeFixtures('primitives/control', calls, { ulps: 8, at: 'array' }));
 
 const float32 = (shape: readonly number[], ...values: number[]): NdArray =>
   DeviceArray.fromHost({ dtype: 'float32', shape, data: Float32Array.from(values) });

@@ -3,7 +3,8 @@ import { config, DeviceArray, grad, type NdArray, NotDifferentiable, vjp } from 
 import { clamp } from '../../src/primitive/compare.js';
 import { reducePrecision } from '../../src/primitive/convert.js';
 import * as primitive from '../../src/primitive/elementwise.js';
-import { type Call, type Closeness, describeFixtures, type Fixture } from '../helpers/fixtures.js';
+import { type Call, describeFixtures } from '../helpers/fixtures.js';
+import { closeness } from './elementwise-closeness.js';
 
 config.update('engine', 'reference');
 
@@ -15,18 +16,6 @@ const calls: Readonly<Record<string, Call>> = {
   round: (x: NdArray, options: { roundingMethod: primitive.RoundingMethod }) =>
     primitive.round(x, options.roundingMethod),
 };
-
-/** Functions whose formulas, or those of their derivatives, cancel in the dtype of the operand: 1 - tanh^2, 1 + tan^2, ... */
-const cancelling = ['abs', 'tan', 'tanh', 'logistic', 'lgamma', 'digamma', 'besselI0e', 'besselI1e', 'erfc', 'erfInv'];
-/** Functions that XLA approximates in float64 to about 1e-14 (its erf_inv: erf of JAX's answer is off by 5 ulps). */
-const approximated = ['lgamma', 'digamma', 'besselI0e', 'besselI1e', 'erfInv'];
-
-function closeness({ op, inputs }: Fixture): Closeness {
-  // JAX rounds x log 2, up to 14 here, to the dtype before it takes the exponential.
-  if (op === 'exp2') return { ulps: 8 };
-  if (approximated.includes(op) && inputs[0].dtype === 'float64') return { ulps: 64, at: 'array' };
-  return cancelling.includes(op) ? { ulps: 4, at: 'array' } : { ulps: 4 };
-}
 
 describeFixtures('primitives/elementwise-unary', calls, closeness);
 describeFixtures('primitives/elementwise-binary', calls, closeness);

@@ -223,6 +223,7 @@ function suite(engine: string): void {
 }
 
 suite('reference');
+describe('on TensorFlow.js', () => suite('tfjs:wasm'));
 describeXla('split programs', () => suite('xla'));
 
 describe('the text of debug.print', () => {

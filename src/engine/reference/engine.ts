@@ -52,7 +52,8 @@ class HostBuffer implements DeviceBuffer {
   }
 }
 
-function literalData(literal: Literal): HostData {
+/** A literal as an array without axes. */
+export function literalData(literal: Literal): HostData {
   const { value, aval } = literal;
   const data = allocate(aval.dtype, 1);
   if (typeof value === 'object') [data[0], data[1]] = value;

@@ -8,9 +8,8 @@
  * whenever V8 has collected by itself. A loop that drops its results runs in constant memory, synchronous or not.
  */
 import { totalmem } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
-import { createContext, runInNewContext, Script } from 'node:vm';
 import { ResourceExhausted } from '../../error/engine.js';
+import { collectGarbage, forgetKeptReferences } from '../collection.js';
 import type { PjrtApi } from './ffi.js';
 import { Struct } from './layout.js';
 
@@ -155,32 +154,6 @@ export class DeviceMemory {
   private watchForCollection(): void {
     this.afterCollection.register({}, undefined);
   }
-}
-
-let collector: (() => void) | undefined;
-
-/** A full collection of V8's heap, weak references included. */
-function collectGarbage(): void {
-  if (!collector) {
-    setFlagsFromString('--expose-gc');
-    collector = (runInNewContext('globalThis.gc') as (() => void) | undefined) ?? (() => {});
-  }
-  collector();
-}
-
-let separateTurn: { readonly script: Script; readonly context: object } | undefined;
-
-/**
- * Making or reading a weak reference keeps its object alive to the end of the current job, which in a synchronous loop
- * does not come. V8 ends a job whenever a queue of microtasks has run dry; a context with a queue of its own can do
- * that in the middle of one.
- */
-function forgetKeptReferences(): void {
-  separateTurn ??= {
-    script: new Script('Promise.resolve().then(() => {})'),
-    context: createContext({}, { microtaskMode: 'afterEvaluate' }),
-  };
-  separateTurn.script.runInContext(separateTurn.context);
 }
 
 /**

@@ -74,6 +74,12 @@ export const condP = definePrimitive<CondParams>((self) => ({
     const regions = branches.map((jaxpr) => e.region([], () => e.call(jaxpr, args, 'branch')));
     return e.many('case', [index], results, {}, regions);
   },
+  kernel: (k, args, { branches }, outputs) => {
+    const programs = branches.map((jaxpr) => k.program(jaxpr));
+    return k.control(args, outputs, (runtime, [index, ...operands]) =>
+      runtime.run(programs[Number(runtime.read(index).data[0])], operands),
+    );
+  },
   partialEval: ([index, ...args], params, evaluation) => {
     if (evaluation.isUnknown(index)) return evaluation.defer(self(), [index, ...args], params);
     const unknown = args.map((x) => evaluation.isUnknown(x));

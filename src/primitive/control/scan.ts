@@ -23,6 +23,7 @@ import { transforms } from '../../trace/transforms.js';
 import { broadcastBatch, moveAxis } from '../structure.js';
 import { count, fixpoint, where } from './masks.js';
 import { scanJvp, scanTranspose } from './scan-derivative.js';
+import { scanKernel } from './scan-kernel.js';
 import { lowerScan } from './scan-lowering.js';
 import { type ScanParams, split } from './scan-params.js';
 import { scanPartialEval } from './scan-partial.js';
@@ -86,6 +87,7 @@ export const scanP = definePrimitive<ScanParams>((self) => ({
     return { outputs, dims: batched.dimsOut.map((d, i) => (d === null ? null : i < numCarry ? 0 : 1)) };
   },
   lower: lowerScan,
+  kernel: scanKernel,
   partialEval: scanPartialEval(self),
   simplify: (equation, used) => {
     const params = equation.params as unknown as ScanParams;

@@ -89,6 +89,22 @@ export const whileP = definePrimitive<WhileParams>((self) => ({
     const body = e.region(results, (...carry) => e.call(params.bodyJaxpr, [...bodyConsts, ...carry], 'while_body'));
     return e.many('while', init, results, {}, [condition, body]);
   },
+  kernel: (k, args, params, outputs) => {
+    const [condition, body] = [k.program(params.condJaxpr), k.program(params.bodyJaxpr)];
+    return k.control(args, outputs, (runtime, operands) => {
+      const [condConsts, bodyConsts, init] = split(operands, params);
+      let carry = init.map((x) => runtime.retain(x));
+      for (;;) {
+        const asked = runtime.run(condition, [...condConsts, ...carry]);
+        const goesOn = runtime.read(asked[0]).data[0];
+        runtime.release(asked);
+        if (!goesOn) return carry;
+        const next = runtime.run(body, [...bodyConsts, ...carry]);
+        runtime.release(carry);
+        carry = next;
+      }
+    });
+  },
   // The known carries are computed now, if the condition needs no others. The rest waits together with the whole loop.
   partialEval: (args, params, evaluation) => {
     const unknown = args.map((x) => evaluation.isUnknown(x));

@@ -5,7 +5,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type DoctorFacts, doctorCommand } from '../../../src/cli/doctor.js';
+import { type CoverageFacts, type DoctorFacts, doctorCommand, type TfjsFacts } from '../../../src/cli/doctor.js';
 import { graphcastCommand } from '../../../src/cli/graphcast.js';
 import { graphcastJobs } from '../../../src/cli/graphcast-jobs.js';
 import { runProgram } from '../../../src/cli/program.js';
@@ -58,11 +58,32 @@ const doctorReport = (): DoctorFacts => ({
   cache: { folder: '/cache', enabled: true, programs: 3, bytes: 2_500_000 },
 });
 
+/** TensorFlow.js with one backend, or, with FAKE_TFJS, with none. */
+const tfjsReport = (): TfjsFacts => ({
+  backend: process.env.FAKE_TFJS ? null : 'wasm',
+  description: process.env.FAKE_TFJS ? null : 'a package 1.0.0',
+  attempts: [
+    { backend: 'node', problem: 'it is not installed.' },
+    { backend: 'wasm', problem: process.env.FAKE_TFJS ? 'it is broken.' : null },
+  ],
+});
+
+const tfjsCoverage = (backend: string, [first, second]: readonly string[]): CoverageFacts => ({
+  backend,
+  kernels: [first],
+  host: [second],
+  limits: { Erf: 'seven digits only' },
+});
+
 process.exitCode = await runProgram(
   process.argv.slice(2),
   [
     setupCommand(async () => ({ setupPlugin })),
-    doctorCommand(async () => ({ doctorReport })),
+    doctorCommand({
+      xla: async () => ({ doctorReport }),
+      tfjs: async () => ({ tfjsReport, tfjsCoverage }),
+      primitives: async () => ['sin', 'sort'],
+    }),
     graphcastCommand({ ...graphcastJobs, train: async () => ({ runMainJob }) }),
   ],
   process,
