@@ -16,6 +16,12 @@ export {
   t,
   uniform,
 } from './continuous.js';
+export { vonmises, wrapcauchy } from './circular.js';
 export { bernoulli, geom, poisson } from './discrete.js';
 export type { Distribution, LocationScale, Statistic } from './distribution.js';
 export { multivariateNormal } from './multivariate-normal.js';
+export { dirichlet, gennorm } from './densities.js';
+export { gaussianKde, type KdeOptions } from './kernel-density.js';
+export { type ModeOptions, mode, type RankMethod, rankdata, sem } from './ranks.js';
+export { betabinom, binom, multinomial, nbinom } from './trials.js';
+export { truncnorm } from './truncated-normal.js';

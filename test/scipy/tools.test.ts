@@ -1,0 +1,76 @@
+import { afterAll } from 'vitest';
+import { config, type NdArray } from '../../src/index.js';
+import { key } from '../../src/random/index.js';
+import { vq } from '../../src/scipy/cluster/vq/index.js';
+import * as fft from '../../src/scipy/fft/index.js';
+import { trapezoid } from '../../src/scipy/integrate/index.js';
+import { RegularGridInterpolator } from '../../src/scipy/interpolate/index.js';
+import { mapCoordinates } from '../../src/scipy/ndimage/index.js';
+import * as signal from '../../src/scipy/signal/index.js';
+import * as stats from '../../src/scipy/stats/index.js';
+import { type Call, describeFixtures } from '../helpers/fixtures.js';
+
+config.update('engine', 'reference');
+afterAll(() => config.update('enableX64', false));
+
+const dotted = (name: string, space: object): object =>
+  Object.fromEntries(Object.entries(space).map(([key_, f]) => [`${name}.${key_}`, f]));
+
+const { gaussianKde } = stats;
+type KdeMethod = 'evaluate' | 'pdf' | 'logpdf';
+const kde =
+  (method: KdeMethod) =>
+  (data: NdArray, points: NdArray, options: stats.KdeOptions = {}): NdArray =>
+    new gaussianKde(data, options)[method](points);
+
+/** Classes, written here as the generator writes them in Python. */
+const written = {
+  'cluster.vq': vq,
+  'interpolate.grid': (x: NdArray, y: NdArray, values: NdArray, xi: NdArray, options: object) =>
+    new RegularGridInterpolator([x, y], values, options).call(xi),
+  'gaussianKde.evaluate': kde('evaluate'),
+  'gaussianKde.pdf': kde('pdf'),
+  'gaussianKde.logpdf': kde('logpdf'),
+  'gaussianKde.weighted': (data: NdArray, weights: NdArray, points: NdArray) =>
+    new gaussianKde(data, { weights }).logpdf(points),
+  'gaussianKde.line': kde('evaluate'),
+  'gaussianKde.integrateBox1d': (data: NdArray, low: NdArray, high: NdArray) =>
+    new gaussianKde(data).integrateBox1d(low, high),
+  'gaussianKde.integrateGaussian': (data: NdArray, mean: NdArray, cov: NdArray) =>
+    new gaussianKde(data).integrateGaussian(mean, cov),
+  'gaussianKde.integrateKde': (data: NdArray, other: NdArray) =>
+    new gaussianKde(data).integrateKde(new gaussianKde(other)),
+  'gaussianKde.resample': (data: NdArray) => new gaussianKde(data).resample(key(3), { shape: [4] }),
+  mode: (a: NdArray, options: stats.ModeOptions) => {
+    const { mode, count } = stats.mode(a, options);
+    return [mode, count];
+  },
+};
+const spaces = Object.entries(stats).flatMap(([name, space]) =>
+  typeof space === 'object' ? Object.entries(dotted(name, space)) : [],
+);
+const calls = {
+  ...stats,
+  ...signal,
+  ...Object.fromEntries(spaces),
+  ...dotted('signal', signal),
+  ...dotted('fft', fft),
+  'ndimage.mapCoordinates': mapCoordinates,
+  'integrate.trapezoid': trapezoid,
+  'poisson.entropy': (mu: NdArray, loc?: NdArray) => stats.poisson.entropy(mu, loc === undefined ? {} : { loc }),
+  ...written,
+} as unknown as Record<string, Call>;
+
+describeFixtures('scipy/signal', calls, { ulps: 16, at: 'array', atLeast: 1 });
+// Lines of least squares are found from singular values in float32.
+describeFixtures('scipy/spectra', calls, ({ op, args }) => ({
+  ulps: op === 'detrend' || JSON.stringify(args).includes('linear') ? 256 : 32,
+  at: 'array',
+  atLeast: 1,
+}));
+// JAX's lgamma has an absolute error near its zeros; tails are differences of logarithms, kernels of precisions up to 30.
+describeFixtures('scipy/samples', calls, ({ op }) => ({
+  ulps: /truncnorm|gaussianKde|betabinom/.test(op) ? 128 : 32,
+  at: 'array',
+  atLeast: 1,
+}));
