@@ -26,8 +26,9 @@ const kde =
 /** Classes, written here as the generator writes them in Python. */
 const written = {
   'cluster.vq': vq,
-  'interpolate.grid': (x: NdArray, y: NdArray, values: NdArray, xi: NdArray, options: object) =>
-    new RegularGridInterpolator([x, y], values, options).call(xi),
+  // JSON writes NaN as a word; it is the default here.
+  'interpolate.grid': (x: NdArray, y: NdArray, values: NdArray, xi: NdArray, { fillValue, ...rest }: Record<string, unknown>) =>
+    new RegularGridInterpolator([x, y], values, fillValue === 'NaN' ? rest : { ...rest, fillValue: fillValue as number }).call(xi),
   'gaussianKde.evaluate': kde('evaluate'),
   'gaussianKde.pdf': kde('pdf'),
   'gaussianKde.logpdf': kde('logpdf'),

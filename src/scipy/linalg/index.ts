@@ -206,3 +206,6 @@ export function blockDiag(...arrs: readonly ArrayLike[]): NdArray {
 }
 
 export { expm } from './expm.js';
+export * from './factors.js';
+export * from './schur-functions.js';
+export * from './special-matrices.js';
