@@ -15,7 +15,8 @@ type Branch = (...args: never[]) => unknown;
 export function platformDependent<R>(...args: readonly unknown[]): R {
   const op = 'platformDependent';
   const branches = args.at(-1) as Readonly<Record<string, Branch>>;
-  const isRecord = typeof branches === 'object' && branches !== null && Object.getPrototypeOf(branches) === Object.prototype;
+  const isRecord =
+    typeof branches === 'object' && branches !== null && Object.getPrototypeOf(branches) === Object.prototype;
   if (!isRecord || Object.values(branches).some((f) => typeof f !== 'function')) {
     const expected = 'functions by platform, such as { cpu, default }, as the last argument';
     throw new InvalidArgument({ op, argument: 'branches', expected, actual: describeValue(branches) });
@@ -27,7 +28,12 @@ export function platformDependent<R>(...args: readonly unknown[]): R {
   const branch = branches[platform] ?? branches.default;
   if (branch === undefined) {
     const expected = `a function for '${platform}', or a default`;
-    throw new InvalidArgument({ op, argument: 'branches', expected, actual: `for ${Object.keys(branches).join(', ')}` });
+    throw new InvalidArgument({
+      op,
+      argument: 'branches',
+      expected,
+      actual: `for ${Object.keys(branches).join(', ')}`,
+    });
   }
   return (branch as (...rest: readonly unknown[]) => R)(...args.slice(0, -1));
 }

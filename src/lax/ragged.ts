@@ -76,14 +76,22 @@ export function raggedDotGeneral(
   if (!isSummed) {
     // Each element is in one group, so that summing over groups chooses its product.
     const all: DotDimensionNumbers = [
-      [[0, ...shifted(sumX)], [rhsGroupDimensions[0], ...sumY]],
+      [
+        [0, ...shifted(sumX)],
+        [rhsGroupDimensions[0], ...sumY],
+      ],
       [shifted(batchX), batchY],
     ];
     return dotGeneral(groups, y, all, rest);
   }
-  const out = dotGeneral(groups, y, [
-    [shifted(sumX), sumY],
-    [shifted(batchX), batchY],
-  ], rest);
+  const out = dotGeneral(
+    groups,
+    y,
+    [
+      [shifted(sumX), sumY],
+      [shifted(batchX), batchY],
+    ],
+    rest,
+  );
   return primitive.moveAxis(out, batchX.length, 0);
 }

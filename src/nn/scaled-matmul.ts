@@ -25,7 +25,8 @@ export function scaledMatmul(
   const arrays = [lhs, rhs, lhsScales, rhsScales].map((x, i) => asArray(x, op, names[i]));
   const [a, b, p, q] = arrays;
   arrays.forEach((x, i) => {
-    if (x.ndim !== 3) throw new ShapeMismatch({ op, argument: names[i], expected: 'three axes are needed', actual: x.shape });
+    if (x.ndim !== 3)
+      throw new ShapeMismatch({ op, argument: names[i], expected: 'three axes are needed', actual: x.shape });
   });
   const fits = (argument: string, x: NdArray, like: NdArray, axes: readonly number[]): void => {
     if (axes.every((k) => x.shape[k] === like.shape[k])) return;

@@ -36,10 +36,7 @@ const isUnusable = (x: NdArray): NdArray => {
 function partials(lu: NdArray, pivots: NdArray): NdArray {
   const d = diagonal(lu);
   const sign = cast(parity(pivots), lu.dtype);
-  return mul(
-    primitive.cumprod(d, d.ndim - 1, false),
-    primitive.broadcastInDim(sign, d.shape, [...sign.shape.keys()]),
-  );
+  return mul(primitive.cumprod(d, d.ndim - 1, false), primitive.broadcastInDim(sign, d.shape, [...sign.shape.keys()]));
 }
 
 const pick = (x: NdArray, k: number): NdArray =>

@@ -3,7 +3,7 @@
  */
 import { InvalidArgument } from '../error/error.js';
 import { flattenWithPath, type PathKey } from './path.js';
-import { flattenOneLevel as takeApart, type TreeDef } from './tree.js';
+import { type TreeDef, flattenOneLevel as takeApart } from './tree.js';
 
 function refuseLeaf(op: string, treedef: TreeDef): void {
   if (treedef.kind !== 'leaf') return;

@@ -56,7 +56,9 @@ export function registerPytreeWithKeys<Node, Aux>(
 
 /** A class that says itself how it is taken apart, with keys. */
 export interface PytreeWithKeysClass<Node> {
-  new (...args: never[]): Node & {
+  new (
+    ...args: never[]
+  ): Node & {
     treeFlattenWithKeys(): readonly [pairs: readonly (readonly [key: unknown, child: unknown])[], aux: unknown];
   };
   treeUnflatten(aux: unknown, children: readonly unknown[]): Node;

@@ -166,12 +166,9 @@ export function markdown({ modules, total }: Coverage): string {
     const { present, missing, different } = total[tier];
     return cell(present, different, present + missing + different);
   });
-  return [
-    row('callables of', ['tier 1', 'tier 2', 'tier 3']),
-    '|---|---|---|---|',
-    ...rows,
-    row('all', sums),
-  ].join('\n');
+  return [row('callables of', ['tier 1', 'tier 2', 'tier 3']), '|---|---|---|---|', ...rows, row('all', sums)].join(
+    '\n',
+  );
 }
 
 const BEGIN = '<!-- coverage:jax -->';

@@ -27,8 +27,18 @@ const kde =
 const written = {
   'cluster.vq': vq,
   // JSON writes NaN as a word; it is the default here.
-  'interpolate.grid': (x: NdArray, y: NdArray, values: NdArray, xi: NdArray, { fillValue, ...rest }: Record<string, unknown>) =>
-    new RegularGridInterpolator([x, y], values, fillValue === 'NaN' ? rest : { ...rest, fillValue: fillValue as number }).call(xi),
+  'interpolate.grid': (
+    x: NdArray,
+    y: NdArray,
+    values: NdArray,
+    xi: NdArray,
+    { fillValue, ...rest }: Record<string, unknown>,
+  ) =>
+    new RegularGridInterpolator(
+      [x, y],
+      values,
+      fillValue === 'NaN' ? rest : { ...rest, fillValue: fillValue as number },
+    ).call(xi),
   'gaussianKde.evaluate': kde('evaluate'),
   'gaussianKde.pdf': kde('pdf'),
   'gaussianKde.logpdf': kde('logpdf'),

@@ -37,7 +37,12 @@ export interface DctnOptions extends CosineOptions {
 
 function check(op: string, { type = 2, norm = null }: CosineOptions): void {
   if (type !== 2) {
-    throw new InvalidArgument({ op, argument: 'type', expected: '2, the only one that is implemented', actual: `${type}` });
+    throw new InvalidArgument({
+      op,
+      argument: 'type',
+      expected: '2, the only one that is implemented',
+      actual: `${type}`,
+    });
   }
   if (norm !== null && norm !== 'backward' && norm !== 'ortho') {
     const expected = "'backward', 'ortho' or null";

@@ -26,7 +26,11 @@ export function hessenberg(a: ArrayLike, options: { readonly calcQ?: boolean } =
   const h = jnp.triu(form, { k: -1 });
   if (!options.calcQ) return h;
   const inner = lax.householderProduct(form.get('...', jnp.slice(1, null), jnp.slice(0, -1)), taus);
-  const width = [...x.shape.slice(0, -2).map((): [number, number] => [0, 0]), [1, 0] as [number, number], [1, 0] as [number, number]];
+  const width = [
+    ...x.shape.slice(0, -2).map((): [number, number] => [0, 0]),
+    [1, 0] as [number, number],
+    [1, 0] as [number, number],
+  ];
   return [h, jnp.pad(inner, width).at('...', 0, 0).set(1)];
 }
 
@@ -77,7 +81,8 @@ export function qrMultiply(a: ArrayLike, c: ArrayLike, options: QrMultiplyOption
   const [m, n] = asMatrices(matrix, op, 'a').shape.slice(-2);
   const isVector = given.ndim === 1;
   const other = isVector ? given.reshape(mode === 'left' ? [given.size, 1] : [1, given.size]) : given;
-  const [size, needed] = mode === 'left' ? [other.shape[other.ndim - 2], Math.min(m, n)] : [other.shape[other.ndim - 1], m];
+  const [size, needed] =
+    mode === 'left' ? [other.shape[other.ndim - 2], Math.min(m, n)] : [other.shape[other.ndim - 1], m];
   if (size !== needed) {
     const expected = `Q has ${m} rows and ${Math.min(m, n)} columns, so ${needed} ${mode === 'left' ? 'rows' : 'columns'} are needed`;
     throw new ShapeMismatch({ op, argument: 'c', expected, actual: given.shape });
@@ -108,7 +113,11 @@ export interface EighTridiagonalOptions {
  * `e: [n - 1]` beside it.
  * @throws ShapeMismatch, DTypeMismatch when they do not fit together
  */
-export function eighTridiagonal(d: ArrayLike, e: ArrayLike, options: EighTridiagonalOptions & { readonly eigvalsOnly: true }): NdArray;
+export function eighTridiagonal(
+  d: ArrayLike,
+  e: ArrayLike,
+  options: EighTridiagonalOptions & { readonly eigvalsOnly: true },
+): NdArray;
 export function eighTridiagonal(d: ArrayLike, e: ArrayLike, options?: EighTridiagonalOptions): [w: NdArray, v: NdArray];
 export function eighTridiagonal(
   d: ArrayLike,
@@ -135,15 +144,29 @@ export function eighTridiagonal(
     throw new InvalidArgument({ op, argument: 'selectRange', expected, actual: `${selectRange}` });
   }
   const real = isComplex(diagonal.dtype) ? diagonal.real.astype(diagonal.dtype) : diagonal;
-  const matrix = n < 2 ? jnp.diag(real) : jnp.diag(real).add(jnp.diag(beside, { k: 1 })).add(jnp.diag(beside.conj(), { k: -1 }));
+  const matrix =
+    n < 2
+      ? jnp.diag(real)
+      : jnp
+          .diag(real)
+          .add(jnp.diag(beside, { k: 1 }))
+          .add(jnp.diag(beside.conj(), { k: -1 }));
   const [vectors, values] = lax.eigh(matrix);
   const part = select === 'i' && selectRange !== null ? jnp.slice(selectRange[0], selectRange[1] + 1) : jnp.slice(0, n);
   return eigvalsOnly ? values.get(part) : [values.get(part), vectors.get('...', part)];
 }
 
 /** `[expm(A), its derivative in the direction E]`, or the derivative alone with `{ computeExpm: false }`. */
-export function expmFrechet(A: ArrayLike, E: ArrayLike, options: { readonly method?: string | null; readonly computeExpm: false }): NdArray;
-export function expmFrechet(A: ArrayLike, E: ArrayLike, options?: { readonly method?: string | null; readonly computeExpm?: boolean }): [NdArray, NdArray];
+export function expmFrechet(
+  A: ArrayLike,
+  E: ArrayLike,
+  options: { readonly method?: string | null; readonly computeExpm: false },
+): NdArray;
+export function expmFrechet(
+  A: ArrayLike,
+  E: ArrayLike,
+  options?: { readonly method?: string | null; readonly computeExpm?: boolean },
+): [NdArray, NdArray];
 export function expmFrechet(
   A: ArrayLike,
   E: ArrayLike,

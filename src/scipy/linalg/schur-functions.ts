@@ -32,10 +32,7 @@ const complexSchur = (a: NdArray): [t: NdArray, z: NdArray] => {
  * `[T, Z]` with `a = Z T Z^H`; `{ output: 'complex' }` makes `T` triangular for real matrices as well.
  * @throws InvalidArgument for another `output`
  */
-export function schur(
-  a: ArrayLike,
-  options: { readonly output?: 'real' | 'complex' } = {},
-): [T: NdArray, Z: NdArray] {
+export function schur(a: ArrayLike, options: { readonly output?: 'real' | 'complex' } = {}): [T: NdArray, Z: NdArray] {
   const { output = 'real' } = options;
   if (output !== 'real' && output !== 'complex') {
     const expected = "'real' or 'complex'";
@@ -103,7 +100,11 @@ function oneSquare(op: string, A: ArrayLike): NdArray {
  *
  * Eigenvalues that coincide make it inaccurate.
  */
-export function funm(A: ArrayLike, func: (x: NdArray) => NdArray, options: { readonly disp: false }): [NdArray, NdArray];
+export function funm(
+  A: ArrayLike,
+  func: (x: NdArray) => NdArray,
+  options: { readonly disp: false },
+): [NdArray, NdArray];
 export function funm(A: ArrayLike, func: (x: NdArray) => NdArray, options?: { readonly disp?: true }): NdArray;
 export function funm(
   A: ArrayLike,

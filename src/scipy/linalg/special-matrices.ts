@@ -87,9 +87,14 @@ export function leslie(f: ArrayLike, s: ArrayLike): NdArray {
 /** The matrix whose characteristic polynomial has coefficients `a`, from the highest. */
 export function companion(a: ArrayLike): NdArray {
   const p = atLeast('companion', 'a', inRow(inexactArray('companion', a)), 2);
-  const first = p.get('...', jnp.slice(1, null)).neg().div(p.get('...', jnp.slice(0, 1)));
+  const first = p
+    .get('...', jnp.slice(1, null))
+    .neg()
+    .div(p.get('...', jnp.slice(0, 1)));
   const n = first.shape[first.ndim - 1];
-  const all = jnp.concatenate([first, jnp.ones([...first.shape.slice(0, -1), 1], { dtype: first.dtype })], { axis: -1 });
+  const all = jnp.concatenate([first, jnp.ones([...first.shape.slice(0, -1), 1], { dtype: first.dtype })], {
+    axis: -1,
+  });
   return laidOut(all, n, n, (i, j) => (i === 0 ? j : i === j + 1 ? n : null));
 }
 
@@ -149,10 +154,12 @@ export function convolutionMatrix(
 
 /** A matrix of known numbers, in the default float. */
 const known = (rows: number, columns: number, f: (i: number, j: number) => number): NdArray =>
-  jnp.array(
-    range(rows).flatMap((i) => range(columns).map((j) => f(i, j))),
-    { dtype: defaultFloat() },
-  ).reshape([rows, columns]);
+  jnp
+    .array(
+      range(rows).flatMap((i) => range(columns).map((j) => f(i, j))),
+      { dtype: defaultFloat() },
+    )
+    .reshape([rows, columns]);
 
 const binomial = (n: number, k: number): number => {
   if (k < 0 || k > n) return 0;
@@ -172,7 +179,13 @@ export const invhilbert = (n: number): NdArray =>
 /** Pascal's triangle as a matrix: `symmetric` (default), `lower` or `upper`. */
 export type PascalKind = 'symmetric' | 'lower' | 'upper';
 
-function pascalOf(op: string, n: number, kind: PascalKind | null, lower: (i: number, j: number) => number, symmetric: (i: number, j: number) => number): NdArray {
+function pascalOf(
+  op: string,
+  n: number,
+  kind: PascalKind | null,
+  lower: (i: number, j: number) => number,
+  symmetric: (i: number, j: number) => number,
+): NdArray {
   switch (kind ?? 'symmetric') {
     case 'lower':
       return known(n, n, lower);
@@ -225,7 +238,10 @@ export function hadamard(n: number, options: { readonly dtype?: DType } = {}): N
  * The matrix of the discrete Fourier transform, divided by `sqrt(n)` or `n` for those scales.
  * @throws DTypeMismatch for a dtype that is not complex
  */
-export function dft(n: number, options: { readonly scale?: 'sqrtn' | 'n' | null; readonly dtype?: DType | null } = {}): NdArray {
+export function dft(
+  n: number,
+  options: { readonly scale?: 'sqrtn' | 'n' | null; readonly dtype?: DType | null } = {},
+): NdArray {
   const { scale = null } = options;
   if (scale !== null && scale !== 'sqrtn' && scale !== 'n') {
     const expected = "'sqrtn', 'n' or null";

@@ -65,7 +65,13 @@ const remembered = (history: NdArray, newest: NdArray): NdArray =>
 
 /** The minimum of `f`, from `x0` on. */
 export function minimizeLbfgs(f: (x: NdArray) => NdArray, x0: NdArray, options: LbfgsOptions): OptimizeResults {
-  const { norm = Number.POSITIVE_INFINITY, maxcor = 10, ftol = 2.220446049250313e-9, gtol = 1e-5, maxls = 20 } = options;
+  const {
+    norm = Number.POSITIVE_INFINITY,
+    maxcor = 10,
+    ftol = 2.220446049250313e-9,
+    gtol = 1e-5,
+    maxls = 20,
+  } = options;
   const { maxfun = null, maxgrad = null } = options;
   const isFree = maxfun === null && maxgrad === null;
   const most = (limit: number | null | undefined): number => limit ?? 2 ** 31 - 1;

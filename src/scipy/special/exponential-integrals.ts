@@ -48,7 +48,10 @@ function powerSeries(n: NdArray, x: NdArray): NdArray {
       return { k, power, p, sum: total, change: where(total.eq(0), 1, power.div(total).abs()) };
     },
   );
-  const factor = x.neg().pow(n.sub(1)).div(primitive.exp(primitive.lgamma(n)));
+  const factor = x
+    .neg()
+    .pow(n.sub(1))
+    .div(primitive.exp(primitive.lgamma(n)));
   return factor.mul(psi).sub(sum);
 }
 
@@ -111,7 +114,10 @@ function valueOf(n: NdArray, x: NdArray): NdArray {
   const order = where(isOff, 1, n);
   const near = powerSeries(order, where(isOff.or(isBeyond), 0.5, x));
   const far = continuedFraction(order, where(isOff.or(isBeyond.not()), 2, x));
-  const plain = x.neg().exp().div(where(isZero, 1, x));
+  const plain = x
+    .neg()
+    .exp()
+    .div(where(isZero, 1, x));
   const inside = where(isPlain, plain, where(isLarge, largeOrder(n, x), where(isBeyond, far, near)));
   return where(isWrong, Number.NaN, where(isZero, atZero, inside));
 }
@@ -140,7 +146,11 @@ const ei: CustomJvp<[x: NdArray], NdArray> = customJvp((x: NdArray): NdArray => 
   const positive = where(x.gt(0), x, 1);
   const near = positive.mul(quotient(NEAR, positive)).add(EULER).add(positive.log());
   const w = jnp.reciprocal(positive);
-  const beyond = (k: number): NdArray => positive.exp().mul(w).mul(w.mul(quotient(FAR[k], w)).add(1));
+  const beyond = (k: number): NdArray =>
+    positive
+      .exp()
+      .mul(w)
+      .mul(w.mul(quotient(FAR[k], w)).add(1));
   const far = FAR.slice(0, -1).reduceRight(
     (rest, _, k) => where(positive.le(2 ** (k + 2)), beyond(k), rest),
     beyond(FAR.length - 1),

@@ -51,7 +51,11 @@ function valueOf(a: NdArray, b: NdArray, x: NdArray): NdArray {
   const tail = summed(jnp.onesLike(x), p.mul(q).div(far), (k, term) =>
     term.mul(p.add(k)).mul(q.add(k)).div(k.add(1)).div(far),
   );
-  const asymptotic = gamma(b).div(gamma(a)).mul(far.exp()).mul(far.pow(a.sub(b))).mul(tail);
+  const asymptotic = gamma(b)
+    .div(gamma(a))
+    .mul(far.exp())
+    .mul(far.pow(a.sub(b)))
+    .mul(tail);
   const value = where(isLarge, asymptotic, series);
   const exponential = where(a.eq(b), x.exp(), where(b.eq(0), Number.POSITIVE_INFINITY, value));
   return where(a.eq(0), 1, exponential);
@@ -59,11 +63,15 @@ function valueOf(a: NdArray, b: NdArray, x: NdArray): NdArray {
 
 const kummer: Ternary = customJvp(valueOf).defjvps(
   ((da: NdArray, _: NdArray, a: NdArray, b: NdArray, x: NdArray) => {
-    const slope = summed(jnp.zerosLike(x), a.div(b).mul(x), following(a, b, x), (k) => digamma(a.add(k)).sub(digamma(a)));
+    const slope = summed(jnp.zerosLike(x), a.div(b).mul(x), following(a, b, x), (k) =>
+      digamma(a.add(k)).sub(digamma(a)),
+    );
     return da.mul(slope);
   }) as never,
   ((db: NdArray, _: NdArray, a: NdArray, b: NdArray, x: NdArray) => {
-    const slope = summed(jnp.zerosLike(x), a.div(b).mul(x), following(a, b, x), (k) => digamma(b).sub(digamma(b.add(k))));
+    const slope = summed(jnp.zerosLike(x), a.div(b).mul(x), following(a, b, x), (k) =>
+      digamma(b).sub(digamma(b.add(k))),
+    );
     return db.mul(slope);
   }) as never,
   ((dx: NdArray, _: NdArray, a: NdArray, b: NdArray, x: NdArray) =>

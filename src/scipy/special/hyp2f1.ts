@@ -35,7 +35,11 @@ function series([a, b, c, x]: Numbers): NdArray {
 }
 
 /** Whether a number is an integer, up to rounding. */
-const isWhole = (y: NdArray): NdArray => y.sub(jnp.round(y)).abs().lt(finfo(y.dtype).eps * 50);
+const isWhole = (y: NdArray): NdArray =>
+  y
+    .sub(jnp.round(y))
+    .abs()
+    .lt(finfo(y.dtype).eps * 50);
 
 /** The polynomial that is left where `a` or `b` is a negative integer. */
 function polynomial([a, b, c, x]: Numbers): NdArray {
@@ -75,7 +79,11 @@ function nearOne([a, b, c, x]: Numbers): NdArray {
       .sub(ax);
   const first = psi(jnp.zerosLike(x)).div(gamma(e.add(1)));
   const start = {
-    p: a.add(d1).mul(b.add(d1)).mul(s).div(gamma(e.add(2))),
+    p: a
+      .add(d1)
+      .mul(b.add(d1))
+      .mul(s)
+      .div(gamma(e.add(2))),
     q: first,
     t: jnp.onesLike(x),
     y: first,
@@ -112,8 +120,19 @@ function nearOne([a, b, c, x]: Numbers): NdArray {
 function polynomialOrSeries(numbers: Numbers): NdArray {
   const [a, b, c, x] = numbers;
   const d = c.sub(a).sub(b);
-  const ends = a.le(0).and(isWhole(a)).or(b.le(0).and(isWhole(b)));
-  const isNear = x.gt(0.9).and(ends.not()).and(d.sub(jnp.round(d)).abs().lt(finfo(x.dtype).eps * 50));
+  const ends = a
+    .le(0)
+    .and(isWhole(a))
+    .or(b.le(0).and(isWhole(b)));
+  const isNear = x
+    .gt(0.9)
+    .and(ends.not())
+    .and(
+      d
+        .sub(jnp.round(d))
+        .abs()
+        .lt(finfo(x.dtype).eps * 50),
+    );
   return where(ends, polynomial(numbers), where(isNear, nearOne(numbers), series(numbers)));
 }
 
@@ -124,7 +143,14 @@ function valueOf(a: NdArray, b: NdArray, c: NdArray, x: NdArray): NdArray {
   const [ca, cb] = [c.sub(a), c.sub(b)];
   const isOne = x.eq(0).or(a.eq(0).or(b.eq(0)).and(c.ne(0)));
   const isPole = c.eq(0).or(c.lt(0).and(c.mod(1).eq(0)));
-  const turns = d.le(-1).and(d.sub(jnp.round(d)).abs().ge(finfo(x.dtype).eps * 50).and(s.lt(0)).not());
+  const turns = d.le(-1).and(
+    d
+      .sub(jnp.round(d))
+      .abs()
+      .ge(finfo(x.dtype).eps * 50)
+      .and(s.lt(0))
+      .not(),
+  );
   const cases: readonly (readonly [NdArray, NdArray | number])[] = [
     [isOne, 1],
     [isPole, infinity],
@@ -133,7 +159,12 @@ function valueOf(a: NdArray, b: NdArray, c: NdArray, x: NdArray): NdArray {
     [x.lt(1).and(b.eq(c)), s.pow(a.neg())],
     [x.lt(1).and(a.eq(c)), s.pow(b.neg())],
     [x.gt(1), infinity],
-    [x.eq(1), gamma(c).mul(gamma(d)).div(gamma(ca).mul(gamma(cb)))],
+    [
+      x.eq(1),
+      gamma(c)
+        .mul(gamma(d))
+        .div(gamma(ca).mul(gamma(cb))),
+    ],
   ];
   return cases.reduceRight(
     (rest: NdArray, [holds, value]) => where(holds, value, rest),
@@ -154,7 +185,13 @@ type Rule = (d: NdArray, value: NdArray, ...numbers: [NdArray, NdArray, NdArray,
 const byA: Rule = (da, _, a, b, c, x) => da.mul(slope(a, b, c, x, (k) => digamma(a.add(k)).sub(digamma(a))));
 const byB: Rule = (db, _, a, b, c, x) => db.mul(slope(a, b, c, x, (k) => digamma(b.add(k)).sub(digamma(b))));
 const byC: Rule = (dc, _, a, b, c, x) => dc.mul(slope(a, b, c, x, (k) => digamma(c).sub(digamma(c.add(k)))));
-const byX: Rule = (dx, _, a, b, c, x) => dx.mul(a.mul(b).div(c).mul(gauss(a.add(1), b.add(1), c.add(1), x)));
+const byX: Rule = (dx, _, a, b, c, x) =>
+  dx.mul(
+    a
+      .mul(b)
+      .div(c)
+      .mul(gauss(a.add(1), b.add(1), c.add(1), x)),
+  );
 
 const gauss: CustomJvp<[a: NdArray, b: NdArray, c: NdArray, x: NdArray], NdArray> = customJvp(valueOf).defjvps(
   byA,

@@ -12,21 +12,35 @@ import { inexactArray } from '../../numpy/promote.js';
 import * as primitive from '../../primitive/index.js';
 
 const G = 7;
-const LANCZOS = [0.9999999999998099, 676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905, -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7];
+const LANCZOS = [
+  0.9999999999998099, 676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
+  -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
+];
 
 const { where } = jnp;
 
 /** `log Gamma(z)` right of `Re z = 1/2`. */
 function lanczos(z: NdArray): NdArray {
   const y = z.sub(1);
-  const series = range(8).reduce((sum, k) => sum.add(jnp.reciprocal(y.add(k + 1)).mul(LANCZOS[k + 1])), y.mul(0).add(LANCZOS[0]));
+  const series = range(8).reduce(
+    (sum, k) => sum.add(jnp.reciprocal(y.add(k + 1)).mul(LANCZOS[k + 1])),
+    y.mul(0).add(LANCZOS[0]),
+  );
   const t = y.add(G + 0.5);
-  return y.add(0.5).mul(t.log()).sub(t).add(series.log()).add(0.5 * Math.log(2 * Math.PI));
+  return y
+    .add(0.5)
+    .mul(t.log())
+    .sub(t)
+    .add(series.log())
+    .add(0.5 * Math.log(2 * Math.PI));
 }
 
 function complexLoggamma(z: NdArray): NdArray {
   const re = z.real;
-  const isPole = z.imag.eq(0).and(re.eq(jnp.floor(re))).and(re.le(0));
+  const isPole = z.imag
+    .eq(0)
+    .and(re.eq(jnp.floor(re)))
+    .and(re.le(0));
   const isUnusable = isPole.or(jnp.isnan(z));
   const safe = where(isUnusable, 1, z);
   const steps = jnp.maximum(0, jnp.ceil(safe.real.neg().add(0.5)));

@@ -119,7 +119,10 @@ export const ndtri: Unary = unaryInexact('ndtri', (p) => {
   const folded = select(isUpper, sub(one, p), p);
   const safe = select(le(folded, filled(p, 0)), filled(p, 0.5), folded);
   const w = sub(safe, filled(p, 0.5));
-  const middle = mul(filled(p, -Math.sqrt(2 * Math.PI)), add(w, mul(mul(w, square(w)), quotient({ p: P0, q: Q0 }, square(w)))));
+  const middle = mul(
+    filled(p, -Math.sqrt(2 * Math.PI)),
+    add(w, mul(mul(w, square(w)), quotient({ p: P0, q: Q0 }, square(w)))),
+  );
   const z = sqrt(mul(filled(p, -2), log(safe)));
   const inverse = div(one, z);
   const first = sub(z, div(log(z), z));

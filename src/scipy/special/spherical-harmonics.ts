@@ -47,7 +47,13 @@ function legendre(theta: NdArray, nMax: number): NdArray {
  * `Y_n^m` for vectors of degrees `n >= 0`, orders `|m| <= n`, colatitudes `theta` in `[0, pi]` and longitudes `phi`; complex.
  * @throws ShapeMismatch unless the degrees are a vector
  */
-export function sphHarmY(n: ArrayLike, m: ArrayLike, theta: ArrayLike, phi: ArrayLike, options: SphHarmOptions = {}): NdArray {
+export function sphHarmY(
+  n: ArrayLike,
+  m: ArrayLike,
+  theta: ArrayLike,
+  phi: ArrayLike,
+  options: SphHarmOptions = {},
+): NdArray {
   const op = 'sphHarmY';
   if (options.diffN !== null && options.diffN !== undefined) {
     throw new InvalidArgument({ op, argument: 'diffN', expected: 'null', actual: `${options.diffN as number}` });

@@ -28,8 +28,13 @@ function dirichletLogpdf(x: ArrayLike, alpha: ArrayLike): NdArray {
   const parts = given.shape[0] === a.size ? given : jnp.concatenate([given, last()]);
   const weights = a.reshape([a.size, ...parts.shape.slice(1).map(() => 1)]);
   const normalizer = gammaln(a).sum().sub(gammaln(a.sum()));
-  const value = xlogy(jnp.broadcastTo(weights.sub(1), parts.shape), parts).sum({ axis: 0 }).sub(normalizer);
-  const isInside = parts.gt(0).all({ axis: 0 }).and(parts.sum({ axis: 0 }).sub(1).abs().lt(SUM_TOLERANCE));
+  const value = xlogy(jnp.broadcastTo(weights.sub(1), parts.shape), parts)
+    .sum({ axis: 0 })
+    .sub(normalizer);
+  const isInside = parts
+    .gt(0)
+    .all({ axis: 0 })
+    .and(parts.sum({ axis: 0 }).sub(1).abs().lt(SUM_TOLERANCE));
   return jnp.where(isInside, value, Number.NEGATIVE_INFINITY);
 }
 

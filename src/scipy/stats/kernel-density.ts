@@ -130,9 +130,7 @@ export class gaussianKde {
       .sum()
       .sub(0.5 * d * Math.log(2 * Math.PI));
     const white = (z: NdArray): NdArray => jnp.dot(z.T, whitening);
-    const apart = white(at)
-      .reshape([at.shape[1], 1, d])
-      .sub(white(sample));
+    const apart = white(at).reshape([at.shape[1], 1, d]).sub(white(sample));
     return apart.square().sum({ axis: 2 }).mul(-0.5).add(constant);
   }
 
@@ -162,7 +160,10 @@ export class gaussianKde {
     const flat = apart.reshape([d, -1]);
     const arg = flat.mul(choSolve(factor, flat)).sum({ axis: 0 }).mul(-0.5);
     const kernels = arg.exp().reshape([this.n, means.shape[1]]);
-    return kernels.mul(this.weights.reshape([this.n, 1])).sum({ axis: 0 }).div(scale);
+    return kernels
+      .mul(this.weights.reshape([this.n, 1]))
+      .sum({ axis: 0 })
+      .div(scale);
   }
 
   /** The probability of `[low, high]`, for one dimension. */
@@ -185,7 +186,12 @@ export class gaussianKde {
   integrateKde(other: gaussianKde): NdArray {
     if (other.d !== this.d) {
       const expected = `points of ${this.d} dimensions are needed`;
-      throw new ShapeMismatch({ op: 'gaussianKde.integrateKde', argument: 'other', expected, actual: other.dataset.shape });
+      throw new ShapeMismatch({
+        op: 'gaussianKde.integrateKde',
+        argument: 'other',
+        expected,
+        actual: other.dataset.shape,
+      });
     }
     return this.#convolved(other.dataset, other.covariance).mul(other.weights).sum();
   }

@@ -121,4 +121,3 @@ export function sem(a: ArrayLike, options: SemOptions = {}): NdArray {
   const count = jnp.isnan(x).not().sum({ axis, keepdims });
   return jnp.nanstd(x, { axis, ddof, keepdims }).div(count.astype(x.dtype).sqrt());
 }
-

@@ -38,7 +38,9 @@ export const binom = {
 function nbinomLogpmf(k: ArrayLike, n: ArrayLike, p: ArrayLike, options: Location = {}): NdArray {
   const [count, successes, success, loc] = prepare('nbinom.logpmf', k, n, p, options.loc ?? 0);
   const y = count.sub(loc);
-  const ways = gammaln(y.add(successes)).sub(gammaln(successes)).sub(gammaln(y.add(1)));
+  const ways = gammaln(y.add(successes))
+    .sub(gammaln(successes))
+    .sub(gammaln(y.add(1)));
   const linear = xlogy(successes, success).add(xlogy(y, success.neg().add(1)));
   return jnp.where(count.lt(loc), LOWEST, ways.add(linear));
 }
@@ -50,17 +52,14 @@ export const nbinom = {
     nbinomLogpmf(k, n, p, options).exp(),
 } as const;
 
-function betabinomLogpmf(
-  k: ArrayLike,
-  n: ArrayLike,
-  a: ArrayLike,
-  b: ArrayLike,
-  options: Location = {},
-): NdArray {
+function betabinomLogpmf(k: ArrayLike, n: ArrayLike, a: ArrayLike, b: ArrayLike, options: Location = {}): NdArray {
   const [count, trials, p, q, loc] = prepare('betabinom.logpmf', k, n, a, b, options.loc ?? 0);
   const y = jnp.floor(count).sub(loc);
   const rest = trials.sub(y);
-  const ways = jnp.log1p(trials).add(betaln(rest.add(1), y.add(1))).neg();
+  const ways = jnp
+    .log1p(trials)
+    .add(betaln(rest.add(1), y.add(1)))
+    .neg();
   const value = ways.add(betaln(y.add(p), rest.add(q)).sub(betaln(p, q)));
   const likely = jnp.where(y.eq(0).and(trials.eq(0)), 0, value);
   const isImpossible = y.lt(loc.neg()).or(y.gt(trials)).or(y.add(p).le(0));

@@ -48,7 +48,11 @@ function logcdf(x: ArrayLike, a: ArrayLike, b: ArrayLike, options: LocationScale
   const above = logMass(z, high).sub(whole);
   // Near 1 the probability is what the rest leaves.
   const inside = jnp.where(below.gt(-0.1), jnp.log1p(above.exp().neg()), below);
-  const value = jnp.where(z.ge(high), 0, jnp.where(z.le(low), Number.NEGATIVE_INFINITY, jnp.where(z.gt(low), inside, 0)));
+  const value = jnp.where(
+    z.ge(high),
+    0,
+    jnp.where(z.le(low), Number.NEGATIVE_INFINITY, jnp.where(z.gt(low), inside, 0)),
+  );
   return jnp.where(low.ge(high), Number.NaN, value);
 }
 

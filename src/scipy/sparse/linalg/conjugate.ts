@@ -21,7 +21,8 @@ export interface Iteration {
 const zero = (): NdArray => jnp.array(0, { dtype: 'int32' });
 
 /** The squared residual that is small enough. */
-const enough = (b: Vector, { tol, atol }: Iteration): NdArray => jnp.maximum(innerReal(b, b).mul(tol * tol), atol * atol);
+const enough = (b: Vector, { tol, atol }: Iteration): NdArray =>
+  jnp.maximum(innerReal(b, b).mul(tol * tol), atol * atol);
 
 interface CgState {
   readonly x: Vector;

@@ -46,19 +46,26 @@ const asBasis = (x: Vector, restart: number): Basis =>
     return jnp.pad(jnp.expandDims(y, -1), width);
   }, x);
 
-const column = (V: Basis, k: NdArray): Vector =>
-  mapLeaves((X) => jnp.take(X, k, { axis: -1, mode: 'clip' }), V);
+const column = (V: Basis, k: NdArray): Vector => mapLeaves((X) => jnp.take(X, k, { axis: -1, mode: 'clip' }), V);
 const withColumn = (V: Basis, k: NdArray, x: Vector): Basis => mapLeaves((X, y) => X.at('...', k).set(y), V, x);
 const combination = (V: Basis, h: NdArray): Vector => mapLeaves((X) => jnp.dot(X, h, precise), V);
 
 /** How much of each vector of the basis is in another one. */
 function projections(V: Basis, x: Vector): NdArray {
-  const parts = leaves(mapLeaves((X, y) => jnp.einsum('an,a->n', X.conj().reshape([-1, X.shape[X.ndim - 1]]), y.ravel(), precise), V, x));
+  const parts = leaves(
+    mapLeaves((X, y) => jnp.einsum('an,a->n', X.conj().reshape([-1, X.shape[X.ndim - 1]]), y.ravel(), precise), V, x),
+  );
   return (parts as unknown as readonly NdArray[]).reduce((p, q) => p.add(q));
 }
 
 /** One more product: `A v_k` made orthogonal to the basis, a new vector of it, and the coefficients `H[k]`. */
-function arnoldi(k: NdArray, A: Operator, M: Operator, V: Basis, H: NdArray): { V: Basis; H: NdArray; brokeDown: NdArray } {
+function arnoldi(
+  k: NdArray,
+  A: Operator,
+  M: Operator,
+  V: Basis,
+  H: NdArray,
+): { V: Basis; H: NdArray; brokeDown: NdArray } {
   const dtype = dtypeOf(V);
   const product = M(A(column(V, k)));
   const { length: before } = normalized(product);
@@ -105,7 +112,10 @@ function batched(A: Operator, b: Vector, at: Restart, { restart, preconditioner:
   const goesOn = (s: BatchedState): NdArray => s.k.lt(restart).and(s.brokeDown.not());
   const step = (s: BatchedState): BatchedState => ({ ...arnoldi(s.k, A, M, s.V, s.H), k: s.k.add(1) });
   const { V, H } = whileLoop(goesOn as never, step as never, start as never) as unknown as BatchedState;
-  const right = jnp.zeros([restart + 1], { dtype }).at(0).set(at.length.astype(dtype));
+  const right = jnp
+    .zeros([restart + 1], { dtype })
+    .at(0)
+    .set(at.length.astype(dtype));
   const conjugate = H.conj();
   const y = solve(jnp.dot(conjugate, H.T, precise), jnp.dot(conjugate, right, precise), { assumeA: 'pos' });
   return moved(A, b, M, at.x, V, y);
@@ -130,7 +140,10 @@ function rotated(x: NdArray, i: NdArray, cos: NdArray, sin: NdArray): NdArray {
 /** The rotation that turns the second of two numbers into 0. */
 function rotation(a: NdArray, b: NdArray): [cos: NdArray, sin: NdArray] {
   const [isNothing, isSmaller] = [b.abs().eq(0), a.abs().lt(b.abs())];
-  const t = jnp.where(isSmaller, a, b).div(jnp.where(isSmaller, b, a)).neg();
+  const t = jnp
+    .where(isSmaller, a, b)
+    .div(jnp.where(isSmaller, b, a))
+    .neg();
   const r = jnp.reciprocal(t.abs().square().add(1).sqrt()).astype(t.dtype);
   const cos = jnp.where(isNothing, 1, jnp.where(isSmaller, r.mul(t), r));
   return [cos, jnp.where(isNothing, 0, jnp.where(isSmaller, r, r.mul(t)))];
@@ -145,7 +158,10 @@ function incremental(A: Operator, b: Vector, at: Restart, how: GmresIteration): 
     error: at.length,
     V: asBasis(at.unit, restart),
     R: jnp.eye(restart, { M: restart + 1, dtype }),
-    beta: jnp.zeros([restart + 1], { dtype }).at(0).set(at.length.astype(dtype)),
+    beta: jnp
+      .zeros([restart + 1], { dtype })
+      .at(0)
+      .set(at.length.astype(dtype)),
     rotations: jnp.zeros([restart, 2], { dtype }),
   };
   const goesOn = (s: IncrementalState): NdArray => s.k.lt(restart).and(s.error.gt(how.ptol));

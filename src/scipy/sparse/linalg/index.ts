@@ -10,7 +10,17 @@ import { customLinearSolve } from '../../../lax/control.js';
 import * as jnp from '../../../numpy/index.js';
 import { bicgstabSteps, cgSteps } from './conjugate.js';
 import { gmresSteps } from './gmres.js';
-import { asGuess, asOperator, asVector, isReal, norm, type Operator, type OperatorLike, sizeOfVector, type Vector } from './vectors.js';
+import {
+  asGuess,
+  asOperator,
+  asVector,
+  isReal,
+  norm,
+  type Operator,
+  type OperatorLike,
+  sizeOfVector,
+  type Vector,
+} from './vectors.js';
 
 export interface IterativeOptions {
   /** The first guess. Default zeros. */
@@ -33,11 +43,21 @@ export interface GmresOptions extends IterativeOptions {
 }
 
 /** The solution, with the shapes of `b`, and how it went. */
-export type Solution<B, Info> = readonly [x: B extends NdArray ? NdArray : B extends readonly number[] ? NdArray : B, info: Info];
+export type Solution<B, Info> = readonly [
+  x: B extends NdArray ? NdArray : B extends readonly number[] ? NdArray : B,
+  info: Info,
+];
 
 type Steps = typeof cgSteps;
 
-function solve<B>(op: string, steps: Steps, A: OperatorLike, b: B, options: IterativeOptions, mayBeSymmetric: boolean): Solution<B, null> {
+function solve<B>(
+  op: string,
+  steps: Steps,
+  A: OperatorLike,
+  b: B,
+  options: IterativeOptions,
+  mayBeSymmetric: boolean,
+): Solution<B, null> {
   const { tol = 1e-5, atol = 0 } = options;
   const right = asVector(op, 'b', b);
   const x0 = asGuess(op, options.x0, right);
@@ -84,7 +104,15 @@ export function gmres<const B>(A: OperatorLike, b: B, options: GmresOptions = {}
   const atol = jnp.maximum(length.mul(tol), options.atol ?? 0);
   const ptol = norm(preconditioner(right)).mul(jnp.minimum(1, atol.div(length)));
   const run = (matvec: Operator, y: Vector): Vector =>
-    gmresSteps(matvec, y, { x0, atol, ptol, restart, maxiter, preconditioner, isIncremental: solveMethod === 'incremental' });
+    gmresSteps(matvec, y, {
+      x0,
+      atol,
+      ptol,
+      restart,
+      maxiter,
+      preconditioner,
+      isIncremental: solveMethod === 'incremental',
+    });
   const x = customLinearSolve(product as never, right as never, run as never, { transposeSolve: run as never });
   const failed = jnp.isnan(norm(x));
   return [x, jnp.where(failed, -1, 0)] as unknown as Solution<B, NdArray>;
