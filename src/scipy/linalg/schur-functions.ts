@@ -143,7 +143,7 @@ function triangularSylvester(r: NdArray, s: NdArray, f: NdArray): NdArray {
     const known = f.get(jnp.slice(null, null), j).sub(product(y, s.get(jnp.slice(null, null), j)));
     const shifted = r.add(identity.mul(s.get(j, j)));
     const column = lax.triangularSolve(shifted, known.reshape([m, 1]), { leftSide: true, lower: false });
-    return y.at(jnp.slice(null, null), j).set(column.reshape([m]));
+    return y.at(jnp.slice(null, null), j).set(column.reshape([m]), { uniqueIndices: true });
   };
   return foriLoop(0, n, step as never, jnp.zerosLike(f) as never) as unknown as NdArray;
 }

@@ -7,6 +7,7 @@
  * 6.1; jax.scipy.optimize.
  */
 import type { NdArray } from '../../array/array.js';
+import { defaultInt } from '../../array/convert.js';
 import { whileLoop } from '../../lax/control.js';
 import * as jnp from '../../numpy/index.js';
 import { valueAndGrad } from '../../transform/grad.js';
@@ -49,7 +50,7 @@ export function minimizeBfgs(f: (x: NdArray) => NdArray, x0: NdArray, options: B
   const isSmall = (g: NdArray): NdArray => jnp.linalg.norm(g, { ord: norm }).lt(gtol);
   const identity = jnp.eye(d, { dtype: x0.dtype });
   const [value, gradient] = slopes(x0);
-  const zero = jnp.array(0, { dtype: 'int32' });
+  const zero = jnp.array(0, { dtype: defaultInt() });
   const start: State = {
     converged: isSmall(gradient),
     failed: jnp.array(false),

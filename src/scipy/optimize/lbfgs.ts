@@ -3,6 +3,7 @@
  * loops over them. Source: Nocedal and Wright, "Numerical Optimization" (2nd ed.), algorithm 7.4; jax.scipy.optimize.
  */
 import type { NdArray } from '../../array/array.js';
+import { defaultInt } from '../../array/convert.js';
 import { range } from '../../array/shape.js';
 import { whileLoop } from '../../lax/control.js';
 import * as jnp from '../../numpy/index.js';
@@ -79,7 +80,7 @@ export function minimizeLbfgs(f: (x: NdArray) => NdArray, x0: NdArray, options: 
   const slopes = valueAndGrad(f) as (x: NdArray) => readonly [NdArray, NdArray];
   const [value, gradient] = slopes(x0);
   const { dtype } = x0;
-  const zero = jnp.array(0, { dtype: 'int32' });
+  const zero = jnp.array(0, { dtype: defaultInt() });
   const start: State = {
     converged: jnp.array(false),
     failed: jnp.array(false),

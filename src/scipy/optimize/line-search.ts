@@ -5,6 +5,7 @@
  * Source: Nocedal and Wright, "Numerical Optimization" (2nd ed.), algorithms 3.5 and 3.6; jax.scipy.optimize.
  */
 import type { NdArray } from '../../array/array.js';
+import { defaultInt } from '../../array/convert.js';
 import { finfo } from '../../array/dtype-info.js';
 import { whileLoop } from '../../lax/control.js';
 import * as jnp from '../../numpy/index.js';
@@ -110,7 +111,7 @@ interface Wolfe {
 function zoom(search: Search, wolfe: Wolfe, low: End, high: End, g: NdArray, skip: NdArray): ZoomState {
   const least = finfo(low.a.dtype).bits < 64 ? 1e-5 : 1e-10;
   const none = jnp.array(false);
-  const zero = jnp.array(0, { dtype: 'int32' });
+  const zero = jnp.array(0, { dtype: defaultInt() });
   const start: ZoomState = {
     done: none,
     failed: none,
@@ -170,10 +171,10 @@ export function lineSearch(search: Search, at: Probe, options: LineSearchOptions
   const start: SearchState = {
     done: none,
     failed: none,
-    i: jnp.array(1, { dtype: 'int32' }),
+    i: jnp.array(1, { dtype: defaultInt() }),
     last: origin,
     star: { ...origin, g: at.g },
-    evaluations: jnp.array(0, { dtype: 'int32' }),
+    evaluations: jnp.array(0, { dtype: defaultInt() }),
   };
   const step = (s: SearchState): SearchState => {
     const a = jnp.where(s.i.eq(1), first, s.last.a.mul(2));
@@ -200,6 +201,6 @@ export function lineSearch(search: Search, at: Probe, options: LineSearchOptions
   // In single precision a step that vanishes would stop the search for good.
   const isTiny = a.abs().lt(1e-8);
   const safe = finfo(a.dtype).bits === 64 ? a : jnp.where(isTiny, jnp.sign(a).mul(1e-8), a);
-  const status = jnp.where(end.failed, 1, jnp.where(end.i.gt(maxiter), 3, 0)).astype('int32');
+  const status = jnp.where(end.failed, 1, jnp.where(end.i.gt(maxiter), 3, 0)).astype(defaultInt());
   return { failed: end.failed.or(end.done.not()), evaluations: end.evaluations, a: safe, f: phi, g, status };
 }
