@@ -118,7 +118,7 @@ def samples():
     add = family.add
     mu = f32(0, 0.3, 2.5, 9.9, 30, 99, 250)
     add("poisson.entropy", "$0", inputs=[mu], **NONE)
-    add("poisson.entropy", "$0", inputs=[f32(0.3, 2.5, 30, 250)], vmap=[(0,)])
+    add("poisson.entropy", "$0", inputs=[f32(0.3, 2.5, 30, 250)], vmap=[(0,)], **NONE)
     add("poisson.entropy", "$0", "$1", inputs=[f32(2.5), f32(1, 2, 3)], function=lambda mu, loc: jsp.stats.poisson.entropy(mu, loc), **NONE)
     k, n = f32(0, 1, 3, 5, 6, -1), f32(5, 5, 5, 5, 5, 5)
     p = f32(0.3, 0.2, 0.7, 0.5, 0.5, 0.5)
