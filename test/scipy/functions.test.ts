@@ -50,6 +50,11 @@ describeFixtures('scipy/matrices', calls, { ulps: 256, at: 'array', atLeast: 1 }
 // Both sides stop within 1e-6 of the solution.
 describeFixtures('scipy/solvers', calls, ({ x64 }) => ({ ulps: x64 ? 2 ** 20 : 512, at: 'array', atLeast: 1 }));
 
+test('E_n(0) is 1 / (n - 1), where JAX has 1 / n', () => {
+  config.update('enableX64', false);
+  expect(special.expn(3, 0).item()).toBe(0.5);
+});
+
 const close = (x: NdArray, y: NdArray, tolerance = 1e-4): boolean =>
   Boolean(jnp.allclose(x, y, { rtol: tolerance, atol: tolerance }).item());
 const general = jnp.array([
