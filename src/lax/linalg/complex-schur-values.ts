@@ -12,7 +12,8 @@ export interface ComplexRows {
   readonly im: Rows;
 }
 
-type Pair = readonly [re: number, im: number];
+/** A complex number. */
+export type Pair = readonly [re: number, im: number];
 
 const EPS = 2 ** -52;
 const MOST_STEPS = 60;
@@ -24,8 +25,8 @@ const put = (a: ComplexRows, i: number, j: number, [re, im]: Pair): void => {
 };
 const plus = (x: Pair, y: Pair): Pair => [x[0] + y[0], x[1] + y[1]];
 const minus = (x: Pair, y: Pair): Pair => [x[0] - y[0], x[1] - y[1]];
-const times = (x: Pair, y: Pair): Pair => [x[0] * y[0] - x[1] * y[1], x[0] * y[1] + x[1] * y[0]];
-const conjugate = ([re, im]: Pair): Pair => [re, -im];
+export const times = (x: Pair, y: Pair): Pair => [x[0] * y[0] - x[1] * y[1], x[0] * y[1] + x[1] * y[0]];
+export const conjugate = ([re, im]: Pair): Pair => [re, -im];
 const size = ([re, im]: Pair): number => Math.hypot(re, im);
 /** Quotient without overflow of intermediate squares (Smith 1962). */
 const over = (x: Pair, y: Pair): Pair => {

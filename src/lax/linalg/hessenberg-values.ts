@@ -2,11 +2,7 @@
  * Reductions on the host whose reflectors are kept, as LAPACK's gehrd and sytrd leave them: below the diagonal that
  * remains, with their factors `tau` beside.
  */
-import { type ComplexRows, complexHouseholder } from './complex-schur-values.js';
-
-type Pair = readonly [re: number, im: number];
-const times = (x: Pair, y: Pair): Pair => [x[0] * y[0] - x[1] * y[1], x[0] * y[1] + x[1] * y[0]];
-const conjugate = ([re, im]: Pair): Pair => [re, -im];
+import { type ComplexRows, complexHouseholder, conjugate, type Pair, times } from './complex-schur-values.js';
 
 /** Matrices with the reflectors in the places that they cleared, and their factors. */
 export interface Reduced {
