@@ -10,4 +10,4 @@ export {
   issubdtype,
   itemsizeBits,
 } from '../array/dtype-info.js';
-export { promoteTypes, resultType } from './promote.js';
+export { promoteTypes, resultType, scalarTypeOf } from './promote.js';

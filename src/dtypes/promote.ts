@@ -4,7 +4,7 @@
  */
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, type ScalarLike } from '../array/convert.js';
-import type { DType } from '../array/dtype.js';
+import { type DType, layoutOf } from '../array/dtype.js';
 import { type ElementType, resultType as latticeResult, promoteTypes as promotePair } from '../array/promotion.js';
 import { InvalidArgument } from '../error/error.js';
 import { operand, typeOf } from '../lax/operand.js';
@@ -26,4 +26,10 @@ export function resultType(...args: readonly (ArrayLike | DType)[]): DType {
     return typeOf(operand(arg, 'resultType') as NdArray | ScalarLike);
   });
   return checkDType((types.length === 1 ? types[0] : latticeResult(types)).dtype, 'resultType');
+}
+
+/** What kind of number a value holds, by Python's names (`jax.dtypes.scalar_type_of`). */
+export function scalarTypeOf(x: ArrayLike | DType): 'bool' | 'int' | 'float' | 'complex' {
+  const { kind } = layoutOf(resultType(x));
+  return kind === 'uint' ? 'int' : kind;
 }

@@ -175,3 +175,6 @@ export function allToAll<T>(
     }),
   );
 }
+
+/** The axis of the mapped devices exchanged with an axis of the array, of the same size (`jax.lax.pswapaxes`). */
+export const pswapaxes = <T>(x: T, axisName: string, axis: number): Arrays<T> => allToAll(x, axisName, axis, axis);

@@ -6,7 +6,7 @@
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import * as primitive from '../primitive/index.js';
-import { alike, asArray, asIndices } from './operand.js';
+import { alike, asArray, asIndices, cast } from './operand.js';
 
 /** What happens to windows that are not inside the operand (`lax.GatherScatterMode`). */
 export const GatherScatterMode = {
@@ -125,6 +125,40 @@ export const scatterAdd = scattering('scatterAdd', primitive.scatterAdd);
 export const scatterSub = scattering('scatterSub', primitive.scatterSub);
 /** The operand with windows multiplied by `updates`. */
 export const scatterMul = scattering('scatterMul', primitive.scatterMul);
+
+export interface ScatterApplyOptions extends ScatterOptions {
+  /** The shape that updates would have: that of the indices without their last axis, with the windows' axes. */
+  readonly updateShape?: readonly number[];
+}
+
+/**
+ * The operand with `func` of themselves in the place of windows; once, also where several indices name one place.
+ * @throws ShapeMismatch when they do not fit together
+ */
+export function scatterApply(
+  operand: ArrayLike,
+  scatterIndices: ArrayLike,
+  func: (x: NdArray) => NdArray,
+  dimensionNumbers: ScatterDimensionNumbers,
+  options: ScatterApplyOptions = {},
+): NdArray {
+  const { updateShape = [], ...rest } = options;
+  const numbers = completeScatter(dimensionNumbers);
+  const x = asArray(operand, 'scatterApply', 'operand');
+  const dropped = [...numbers.insertedWindowDims, ...numbers.operandBatchingDims];
+  let next = 0;
+  const sizes = x.shape.map((_, axis) => (dropped.includes(axis) ? 1 : updateShape[numbers.updateWindowDims[next++]]));
+  const from = {
+    offsetDims: numbers.updateWindowDims,
+    collapsedSliceDims: numbers.insertedWindowDims,
+    startIndexMap: numbers.scatterDimsToOperandDims,
+    operandBatchingDims: numbers.operandBatchingDims,
+    startIndicesBatchingDims: numbers.scatterIndicesBatchingDims,
+  };
+  const windows = gather(x, scatterIndices, from, sizes, rest);
+  return scatter(x, scatterIndices, cast(func(windows), x.dtype), dimensionNumbers, rest);
+}
+
 /** The smaller of operand and `updates` in windows. */
 export const scatterMin = scattering('scatterMin', primitive.scatterMin);
 /** The larger of operand and `updates` in windows. */

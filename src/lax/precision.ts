@@ -8,6 +8,30 @@ import type { Precision as PrimitivePrecision } from '../primitive/index.js';
 export const Precision = { DEFAULT: 'default', HIGH: 'high', HIGHEST: 'highest' } as const;
 export type Precision = (typeof Precision)[keyof typeof Precision];
 
+/** By what arithmetic products are computed, by JAX's names (`lax.DotAlgorithmPreset`); engines on CPUs use that of the dtype. */
+export const DotAlgorithmPreset = Object.freeze(
+  Object.fromEntries(
+    [
+      'DEFAULT',
+      'ANY_F8_ANY_F8_F32',
+      'ANY_F8_ANY_F8_F32_FAST_ACCUM',
+      'ANY_F8_ANY_F8_ANY',
+      'ANY_F8_ANY_F8_ANY_FAST_ACCUM',
+      'F16_F16_F16',
+      'F16_F16_F32',
+      'BF16_BF16_BF16',
+      'BF16_BF16_F32',
+      'BF16_BF16_F32_X3',
+      'BF16_BF16_F32_X6',
+      'BF16_BF16_F32_X9',
+      'TF32_TF32_F32',
+      'TF32_TF32_F32_X3',
+      'F32_F32_F32',
+      'F64_F64_F64',
+    ].map((name) => [name, name]),
+  ),
+);
+
 const names: Readonly<Record<string, PrimitivePrecision>> = {
   default: 'default',
   fastest: 'default',
@@ -17,7 +41,14 @@ const names: Readonly<Record<string, PrimitivePrecision>> = {
   tensorfloat32: 'high',
   highest: 'highest',
   float32: 'highest',
+  ...Object.fromEntries(Object.keys(DotAlgorithmPreset).map((name) => [name.toLowerCase(), precisionOf(name)])),
 };
+
+/** The precision that is at least as good as an algorithm. */
+function precisionOf(algorithm: string): PrimitivePrecision {
+  if (algorithm === 'DEFAULT') return 'default';
+  return /^(F32|F64|TF32)_|_X[369]$/.test(algorithm) ? 'highest' : 'high';
+}
 
 /** A precision, one for each operand, or null for the engine's own. */
 export type PrecisionLike = string | readonly [string, string] | null;

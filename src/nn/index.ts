@@ -7,3 +7,4 @@ export * from './attention.js';
 export * as initializers from './initializers.js';
 export * from './logsumexp.js';
 export * from './normalization.js';
+export { scaledMatmul } from './scaled-matmul.js';

@@ -8,12 +8,13 @@ import { type ArrayLike, checkDType, defaultFloat } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
-import { asIndices, cast } from '../lax/operand.js';
+import { asArray, asIndices, cast } from '../lax/operand.js';
 import { add, multiply, square, subtract } from '../numpy/arithmetic.js';
 import { broadcastArray, inexactArray } from '../numpy/promote.js';
 import { type Axis, max, mean, sum } from '../numpy/reduction.js';
-import { clip, whereThree } from '../numpy/select.js';
+import { asCondition, clip, whereThree } from '../numpy/select.js';
 import * as primitive from '../primitive/index.js';
+import { customJvp } from '../transform/custom-jvp.js';
 
 export interface SoftmaxOptions {
   /** The axes along which the result adds up to 1. Default -1. */
@@ -31,13 +32,32 @@ function shifted(x: NdArray, axis: Axis, where: ArrayLike | null): NdArray {
   return subtract(safe, primitive.stopGradient(top));
 }
 
+/** The derivative `y (dx - sum(y dx))` needs the result alone, and is right where exponentials vanish. */
+const shares = customJvp(
+  (axis: Axis, x: NdArray, where: NdArray | null): NdArray => {
+    const exponentials = primitive.exp(shifted(x, axis, where));
+    const total = sum(exponentials, { axis, where, keepdims: true });
+    const result = primitive.div(exponentials, broadcastArray(total, exponentials.shape));
+    return where === null ? result : whereThree(where, result, 0);
+  },
+  { nondiffArgnums: [0] },
+).defjvp(
+  (
+    axis: Axis,
+    [x, where]: readonly [NdArray, NdArray | null],
+    [dx]: readonly [NdArray],
+  ): readonly [NdArray, NdArray] => {
+    const y = shares(axis, x, where) as NdArray;
+    const mean = sum(multiply(y, dx), { axis, where, keepdims: true });
+    return [y, multiply(y, subtract(dx, mean))];
+  },
+) as (axis: Axis, x: NdArray, where: NdArray | null) => NdArray;
+
 /** `exp(x) / sum(exp(x))` along axes. */
 export function softmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
   const { axis = -1, where = null } = options;
-  const exponentials = primitive.exp(shifted(inexactArray('softmax', x), axis, where));
-  const total = sum(exponentials, { axis, where, keepdims: true });
-  const result = primitive.div(exponentials, broadcastArray(total, exponentials.shape));
-  return where === null ? result : whereThree(where, result, 0);
+  const mask = where === null ? null : asCondition(asArray(where, 'softmax', 'where'));
+  return shares(axis, inexactArray('softmax', x), mask);
 }
 
 /** `log(softmax(x))`, accurate also where a probability is close to 0. */

@@ -10,6 +10,7 @@ import { InvalidArgument } from '../error/error.js';
 import * as linalg from '../lax/linalg/index.js';
 import { diagonal } from '../lax/linalg/matrix.js';
 import * as primitive from '../primitive/index.js';
+import { determinant, parity } from './cofactor.js';
 import { inexactArray } from './promote.js';
 
 const adjoint = (x: NdArray): NdArray => {
@@ -95,15 +96,6 @@ export function eigh(a: ArrayLike, options: EighOptions = {}): [eigenvalues: NdA
 /** Eigenvalues of Hermitian matrices, rising. */
 export const eigvalsh = (a: ArrayLike, options: EighOptions = {}): NdArray => eigh(a, options)[0];
 
-/** The sign of each permutation of pivots: -1 for an odd number of exchanges. */
-function parity(pivots: NdArray): NdArray {
-  const last = pivots.ndim - 1;
-  const moved = primitive.ne(pivots, primitive.iota(pivots.dtype, pivots.shape, last));
-  const count = primitive.reduceSum(primitive.convertElementType(moved, 'int32'), [last]);
-  const one = primitive.like(count, 1);
-  return primitive.sub(one, primitive.mul(primitive.like(count, 2), primitive.and(count, one)));
-}
-
 /**
  * `[sign, log |det|]` of square matrices: a sign (of magnitude 1 for complex ones), 0 and -infinity where singular.
  */
@@ -139,9 +131,7 @@ export function det(a: ArrayLike): NdArray {
     const positive = add(mul(at(0, 0), minor(1, 2, 1, 2)), mul(at(0, 2), minor(1, 2, 0, 1)));
     return sub(positive, mul(at(0, 1), minor(1, 2, 0, 2)));
   }
-  const [lu, pivots] = linalg.lu(x);
-  const product = primitive.reduceProd(diagonal(lu), [lu.ndim - 2]);
-  return mul(primitive.convertElementType(parity(pivots), x.dtype), product);
+  return determinant(x) as NdArray;
 }
 
 /** An argument as square matrices that can be divided. */

@@ -2,7 +2,7 @@
  * Contraction by letters: `einsum('ij,jk->ik', a, b)`.
  *
  * A letter that is in several operands and in the result is a batch axis; one that is not in the result is summed. Operands
- * are contracted in pairs, at each step the pair whose product is smallest, each as one `dotGeneral`.
+ * are contracted in pairs (`einsum-path.ts` says in which order), each as one `dotGeneral`.
  * Source: numpy.einsum, jax.numpy.einsum.
  */
 import { NdArray } from '../array/array.js';
@@ -11,6 +11,7 @@ import { range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
+import { contractionPath, type Step } from './einsum-path.js';
 import { contract, type ProductOptions } from './linear.js';
 import { promoteDTypes } from './promote.js';
 import { diagonal } from './shape.js';
@@ -119,13 +120,6 @@ function pair(p: Term, q: Term, needed: ReadonlySet<string>, options: EinsumOpti
   return { x, letters: [...batch, ...free(a), ...free(b)] };
 }
 
-/** How many elements the product of two terms has. */
-function resultSize(p: Term, q: Term, needed: ReadonlySet<string>, sizes: ReadonlyMap<string, number>): number {
-  let size = 1;
-  for (const l of new Set([...p.letters, ...q.letters])) if (needed.has(l)) size *= sizes.get(l) as number;
-  return size;
-}
-
 const isOptions = (value: unknown): value is EinsumOptions =>
   typeof value === 'object' &&
   value !== null &&
@@ -141,10 +135,7 @@ const isOptions = (value: unknown): value is EinsumOptions =>
  * @throws InvalidArgument for text that does not fit, ShapeMismatch for a letter with two sizes
  */
 export function einsum(subscripts: string, ...args: readonly (ArrayLike | EinsumOptions)[]): NdArray {
-  const last = args.at(-1);
-  const hasOptions = !(last instanceof NdArray) && isOptions(last);
-  const options = hasOptions ? last : {};
-  const raw = (hasOptions ? args.slice(0, -1) : args).map((x, i) => asArray(x as ArrayLike, 'einsum', `operand ${i}`));
+  const { options, operands: raw } = withOptions(args);
   const operands = promoteDTypes('einsum', raw);
   const { inputs, output } = parseSubscripts(
     subscripts,
@@ -153,27 +144,60 @@ export function einsum(subscripts: string, ...args: readonly (ArrayLike | Einsum
   const sizes = sizesOf(inputs, operands);
   const out = new Set(output);
   let terms = operands.map((x, i) => withoutRepeats(withoutOnes({ x, letters: inputs[i] }, sizes)));
-  while (terms.length > 1) {
-    let best: [number, number] = [0, 1];
-    let least = Number.POSITIVE_INFINITY;
-    const neededBy = (i: number, j: number): Set<string> =>
-      new Set([...out, ...terms.flatMap((t, k) => (k === i || k === j ? [] : t.letters))]);
-    if (terms.length > 2) {
-      for (let i = 0; i < terms.length; i++) {
-        for (let j = i + 1; j < terms.length; j++) {
-          const size = resultSize(terms[i], terms[j], neededBy(i, j), sizes);
-          if (size < least) {
-            least = size;
-            best = [i, j];
-          }
-        }
-      }
+  if (terms.length > 1) {
+    const letters = terms.map((term) => term.letters);
+    for (const [i, j] of contractionPath(letters, output, sizes)) {
+      const others = terms.filter((_, k) => k !== i && k !== j);
+      const needed = new Set([...out, ...others.flatMap((t) => t.letters)]);
+      terms = [...others, pair(terms[i], terms[j], needed, options)];
     }
-    const [i, j] = best;
-    const product = pair(terms[i], terms[j], neededBy(i, j), options);
-    terms = [...terms.filter((_, k) => k !== i && k !== j), product];
   }
   return permuted(summed(terms[0], out), output);
+}
+
+/** The operands, and the options that may follow them. */
+function withOptions(args: readonly (ArrayLike | EinsumOptions)[]): { operands: NdArray[]; options: EinsumOptions } {
+  const last = args.at(-1);
+  const hasOptions = !(last instanceof NdArray) && isOptions(last);
+  const given = hasOptions ? args.slice(0, -1) : args;
+  const operands = given.map((x, i) => asArray(x as ArrayLike, 'einsum', `operand ${i}`));
+  return { operands, options: hasOptions ? last : {} };
+}
+
+/**
+ * `[path, description]`: the order in which `einsum` contracts its operands, as positions in the list of those that are left,
+ * where products go to the end.
+ *
+ * `{ optimize }` may follow the operands: `'auto'` (default), `'optimal'` or true, `'greedy'`, or false for all at once.
+ */
+export function einsumPath(
+  subscripts: string,
+  ...args: readonly (ArrayLike | EinsumOptions)[]
+): [path: Step[], description: string] {
+  const { options, operands } = withOptions(args);
+  const { optimize = 'auto' } = options;
+  const { inputs, output } = parseSubscripts(
+    subscripts,
+    operands.map((x) => x.ndim),
+  );
+  const sizes = sizesOf(inputs, operands);
+  if (typeof optimize === 'string' && !['auto', 'optimal', 'greedy'].includes(optimize)) {
+    const expected = "'auto', 'optimal', 'greedy' or a boolean";
+    throw new InvalidArgument({ op: 'einsumPath', argument: 'optimize', expected, actual: `'${optimize}'` });
+  }
+  const how = optimize === true ? 'optimal' : (optimize as 'auto' | 'optimal' | 'greedy');
+  const path = optimize === false ? [range(operands.length)] : contractionPath(inputs, output, sizes, how);
+  const left = inputs.map((letters) => letters.join(''));
+  const lines = path.map((step, k) => {
+    const factors = step.map((i) => left[i]);
+    const rest = left.filter((_, i) => !step.includes(i));
+    const isLast = k === path.length - 1;
+    const needed = new Set([...output, ...rest.join('')]);
+    const result = isLast ? output.join('') : [...new Set(factors.join(''))].filter((l) => needed.has(l)).join('');
+    left.splice(0, left.length, ...rest, result);
+    return `${factors.join(',')}->${result}`;
+  });
+  return [path, lines.join('\n')];
 }
 
 function sizesOf(inputs: readonly string[][], operands: readonly NdArray[]): Map<string, number> {

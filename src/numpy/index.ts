@@ -9,6 +9,7 @@ export type { ArrayLike } from '../array/convert.js';
 export { finfo, iinfo, isdtype, issubdtype } from '../array/dtype-info.js';
 export { promoteTypes, resultType } from '../dtypes/promote.js';
 export * from './arithmetic.js';
+export { type BitsOptions, frexp, packbits, spacing, unpackbits } from './bits.js';
 export * from './comparison.js';
 export * from './constants.js';
 export { type ConvolveOptions, convolve, correlate } from './convolve.js';
@@ -45,8 +46,9 @@ export {
   zerosLike,
 } from './creation.js';
 export * from './cumulative.js';
-export { type EinsumOptions, einsum } from './einsum.js';
+export { type EinsumOptions, einsum, einsumPath } from './einsum.js';
 export * as fft from './fft.js';
+export * from './histogram.js';
 export { type Index, type IndexMode, type IndexOptions, newaxis, Slice, slice } from './index-plan.js';
 export { at, IndexedPlace } from './indexing.js';
 export {
@@ -87,6 +89,9 @@ export {
 } from './linear.js';
 export * from './nan.js';
 export { type PadOptions, type PadWidth, pad } from './pad.js';
+export * from './places.js';
+export * from './polynomial.js';
+export * from './questions.js';
 export {
   type ArgOptions,
   type Axis,
@@ -163,3 +168,8 @@ export { arraySplit, dsplit, hsplit, split, vsplit } from './splitting.js';
 export * from './statistics.js';
 export * from './take.js';
 export * from './transcendental.js';
+export { resize, trimZeros } from './trim.js';
+export * from './unwrap.js';
+export * from './user-ufunc.js';
+export * from './vectorize.js';
+export * from './window.js';

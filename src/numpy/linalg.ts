@@ -4,26 +4,30 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
+import { finfo } from '../array/dtype-info.js';
 import { canonicalAxes, range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
-import { notEqual } from './comparison.js';
+import { isnan, notEqual } from './comparison.js';
 import { eye } from './creation.js';
+import { svd, svdvals } from './decompositions.js';
 import { matmul } from './linear.js';
 import { broadcastArray, inexactArray } from './promote.js';
 import { keepAxes, max, min, sum } from './reduction.js';
 import { choose } from './select.js';
 import { matrixTranspose } from './shape.js';
+import { inv } from './systems.js';
 
 export * from './decompositions.js';
+export * from './eigen.js';
 export { cross, matmul, outer, tensordot, vecdot } from './linear.js';
 export { diagonal, matrixTranspose, trace } from './shape.js';
 export * from './systems.js';
 
-export type NormOrder = number | 'fro' | 'inf' | '-inf' | null;
+export type NormOrder = number | 'fro' | 'nuc' | 'inf' | '-inf' | null;
 
 export interface NormOptions {
-  /** Which norm; the Euclidean (Frobenius) one when null. Infinities are numbers, or `'inf'`, `'-inf'`. */
+  /** Which norm; the Euclidean (Frobenius) one when null; `nuc` is the sum of the singular values. Infinities are numbers, or `'inf'`, `'-inf'`. */
   readonly ord?: NormOrder;
   /** One axis: norms of vectors; two: of matrices; all of the array, flattened, when null. */
   readonly axis?: number | readonly number[] | null;
@@ -93,10 +97,15 @@ function matrixOrder(a: NdArray, ord: number | string, axes: readonly number[], 
   if (ord === -1) return over(row, column, min);
   if (ord === Number.POSITIVE_INFINITY) return over(column, row, max);
   if (ord === Number.NEGATIVE_INFINITY) return over(column, row, min);
+  if (ord === 2 || ord === -2 || ord === 'nuc') {
+    const s = svdvals(primitive.moveAxis(primitive.moveAxis(a, row, a.ndim - 1), shifted(column, row), a.ndim - 1));
+    const reduce = ord === 2 ? max : ord === -2 ? min : sum;
+    return finish(reduce(s, { axis: -1 }));
+  }
   throw new InvalidArgument({
     op: 'norm',
     argument: 'ord',
-    expected: "1, -1, infinity, -infinity or 'fro', for matrices",
+    expected: "1, -1, 2, -2, infinity, -infinity, 'fro' or 'nuc', for matrices",
     actual: `${ord}`,
   });
 }
@@ -202,4 +211,62 @@ export function multiDot(arrays: readonly ArrayLike[]): NdArray {
   const product = (i: number, j: number): NdArray =>
     i === j ? list[i] : matmul(product(i, cut[i][j]), product(cut[i][j] + 1, j));
   return product(0, n - 1);
+}
+
+/** The norm of the matrices of the last two axes. */
+export const matrixNorm = (
+  x: ArrayLike,
+  options: { readonly keepdims?: boolean; readonly ord?: NormOrder } = {},
+): NdArray => norm(x, { ord: options.ord ?? 'fro', keepdims: options.keepdims, axis: [-2, -1] });
+
+/**
+ * The condition number of matrices: how much an error of a right-hand side can grow. The norm is the spectral one when `p` is
+ * null; infinite where a matrix is singular.
+ * @throws ShapeMismatch for no matrices, empty ones, or ones that are not square for another norm
+ */
+export function cond(x: ArrayLike, options: { readonly p?: NormOrder } = {}): NdArray {
+  const { p = null } = options;
+  const a = inexactArray('cond', x);
+  const [m, n] = a.shape.slice(-2);
+  const isSpectral = p === null || p === 2 || p === -2;
+  if (a.ndim < 2 || m === 0 || n === 0 || (!isSpectral && m !== n)) {
+    const expected = isSpectral ? 'matrices with elements are needed' : `square matrices are needed for p = ${p}`;
+    throw new ShapeMismatch({ op: 'cond', argument: 'x', expected, actual: a.shape });
+  }
+  let ratio: NdArray;
+  if (isSpectral) {
+    const s = svdvals(a);
+    const [largest, smallest] = [s.get('...', 0), s.get('...', -1)];
+    if (p !== -2) return primitive.div(largest, smallest);
+    ratio = primitive.div(smallest, largest);
+  } else {
+    const size = (z: NdArray): NdArray => matrixNorm(z, { ord: p });
+    ratio = primitive.mul(size(a), size(inv(a)));
+  }
+  const isGiven = isnan(a).any({ axis: [-2, -1] });
+  const isSingular = primitive.and(isnan(ratio), primitive.not(isGiven));
+  return choose(isSingular, scalar(Number.POSITIVE_INFINITY, ratio.dtype), ratio);
+}
+
+/** How many singular values exceed `rtol`; by default the largest times the larger size times eps. */
+export function matrixRank(
+  M: ArrayLike,
+  options: { readonly rtol?: ArrayLike | null; readonly hermitian?: boolean; readonly tol?: ArrayLike | null } = {},
+): NdArray {
+  const { hermitian = false, rtol = null, tol = null } = options;
+  if (rtol !== null && tol !== null) {
+    throw new InvalidArgument({
+      op: 'matrixRank',
+      argument: 'tol',
+      expected: 'null when rtol is given',
+      actual: 'given',
+    });
+  }
+  const a = inexactArray('matrixRank', M);
+  if (a.ndim < 2) return notEqual(a, 0).any().astype('int32');
+  const s = svd(a, { fullMatrices: false, computeUv: false, hermitian });
+  const given = rtol ?? tol;
+  const factor = Math.max(...a.shape.slice(-2)) * finfo(s.dtype).eps;
+  const least = given === null ? max(s, { axis: -1 }).mul(factor) : inexactArray('matrixRank', given);
+  return s.gt(primitive.expandDims(least, [least.ndim])).sum({ axis: -1 });
 }

@@ -40,7 +40,7 @@ export function nonzero(a: ArrayLike, options: SizeOptions = {}): NdArray[] {
   if (x.size === 0) return x.shape.map(() => primitive.broadcastInDim(scalar(0, dtype), [size], []));
   // The k-th element that is not 0 is where the running count passes k.
   const running = primitive.cumsum(mask, 0, false);
-  const places = searchsorted(running, primitive.iota(dtype, [size], 0), { side: 'right' });
+  const places = cast(searchsorted(running, primitive.iota(dtype, [size], 0), { side: 'right' }), dtype);
   const beyond = primitive.ge(primitive.iota(dtype, [size], 0), broadcastArray(count, [size]));
   const { fillValue = 0 } = options;
   const fills = Array.isArray(fillValue) ? fillValue : x.shape.map(() => fillValue ?? 0);

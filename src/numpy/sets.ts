@@ -66,7 +66,7 @@ function distinct(op: string, ar: ArrayLike, options: UniqueOptions): Distinct {
   const inverse = primitive.sort([order, group], 0, { numKeys: 1 })[1];
   return {
     values: choose(real, found, filling),
-    index: choose(real, cast(places, dtype), zero),
+    index: choose(real, cast(places, dtype), n === 0 ? zero : cast(order.get(0), dtype)),
     inverse: primitive.reshape(inverse, x.shape),
     counts: choose(real, primitive.sub(ends, starts), zero),
   };
@@ -91,6 +91,34 @@ export function unique(ar: ArrayLike, options: UniqueOptions = {}): NdArray | Nd
   if (options.returnCounts) out.push(counts);
   return out.length === 1 ? values : out;
 }
+
+/** Distinct elements, NaN counted one by one: what the array API standard calls for. */
+const separate = { equalNan: false } as const;
+
+/** As `unique` with all its results, where each NaN is a value of its own. */
+export function uniqueAll(
+  x: ArrayLike,
+  options: SizeOptions = {},
+): { values: NdArray; indices: NdArray; inverseIndices: NdArray; counts: NdArray } {
+  const { values, index, inverse, counts } = distinct('uniqueAll', x, { ...options, ...separate });
+  return { values, indices: index, inverseIndices: inverse, counts };
+}
+
+/** The different elements and how often each occurs; each NaN is a value of its own. */
+export function uniqueCounts(x: ArrayLike, options: SizeOptions = {}): { values: NdArray; counts: NdArray } {
+  const { values, counts } = distinct('uniqueCounts', x, { ...options, ...separate });
+  return { values, counts };
+}
+
+/** The different elements, and which one each element is; each NaN is a value of its own. */
+export function uniqueInverse(x: ArrayLike, options: SizeOptions = {}): { values: NdArray; inverseIndices: NdArray } {
+  const { values, inverse } = distinct('uniqueInverse', x, { ...options, ...separate });
+  return { values, inverseIndices: inverse };
+}
+
+/** The different elements, in rising order; each NaN is a value of its own. */
+export const uniqueValues = (x: ArrayLike, options: SizeOptions = {}): NdArray =>
+  distinct('uniqueValues', x, { ...options, ...separate }).values;
 
 /** Whether each element is among `testElements`. */
 export function isin(

@@ -3,7 +3,7 @@
  */
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
-import { isInexact } from '../array/dtype.js';
+import { complexDType, isInexact } from '../array/dtype.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
@@ -90,7 +90,8 @@ export function searchsorted(a: ArrayLike, v: ArrayLike, options: SearchsortedOp
   const [values, y] = promoteDTypes('searchsorted', [a, v]);
   const x = sorter === null ? values : rows(values, asArray(sorter, 'searchsorted', 'sorter'));
   const n = x.shape[0];
-  const dtype = defaultInt();
+  // Places are int32 in 64-bit mode as well, as in JAX.
+  const dtype = 'int32';
   // Bisection on all elements at once: after k steps the place is known to n / 2^k.
   let low = primitive.broadcastInDim(scalar(0, dtype), y.shape, []);
   let high = primitive.broadcastInDim(scalar(n, dtype), y.shape, []);
@@ -133,7 +134,7 @@ export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly righ
   const edges = asArray(bins, 'digitize', 'bins');
   const side = options.right ? 'left' : 'right';
   const n = edges.shape[0];
-  const dtype = defaultInt();
+  const dtype = 'int32';
   if (n === 0) return primitive.broadcastInDim(scalar(0, dtype), asArray(x, 'digitize').shape, []);
   const falling = primitive.lt(
     primitive.squeeze(cut(edges, 0, n - 1, n), [0]),
@@ -252,3 +253,9 @@ export const median = (a: ArrayLike, options: Omit<QuantileOptions, 'method'> = 
 /** As `median`, of the elements that are not NaN. */
 export const nanmedian = (a: ArrayLike, options: Omit<QuantileOptions, 'method'> = {}): NdArray =>
   nanquantile(a, 0.5, { ...options, method: 'midpoint' });
+
+/** The elements along the last axis, sorted by real part, then by imaginary part; as complex numbers. */
+export function sortComplex(a: ArrayLike): NdArray {
+  const sorted = sort(a);
+  return cast(sorted, complexDType(sorted.dtype));
+}

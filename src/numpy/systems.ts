@@ -7,34 +7,17 @@ import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isComplex, realDType } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
-import { broadcastShapes, sizeOf } from '../array/shape.js';
-import { ShapeMismatch } from '../error/error.js';
+import { broadcastShapes, canonicalAxes, range, sameShape, sizeOf } from '../array/shape.js';
+import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as linalg from '../lax/linalg/index.js';
 import { adjoint, alongColumns, identity, product } from '../lax/linalg/matrix.js';
+import { solveMatrices } from '../lax/linalg/solve.js';
 import { cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { customJvp } from '../transform/custom-jvp.js';
 import { broadcastArray, inexactArray, promoteDTypesInexact } from './promote.js';
 
 const { add, sub, mul } = primitive;
-
-const plain = { transposeA: false, conjugateA: false } as const;
-
-/** `A^-1 B` by elimination; linear in `B`. */
-function eliminate(a: NdArray, b: NdArray): NdArray {
-  const [lu, , permutation] = linalg.lu(a);
-  const order = primitive.broadcastInDim(permutation, b.shape, [...permutation.shape.keys()]);
-  const permuted = primitive.takeAlong(b, order, b.ndim - 2);
-  const half = primitive.triangularSolve(lu, permuted, { ...plain, leftSide: true, lower: true, unitDiagonal: true });
-  return primitive.triangularSolve(lu, half, { ...plain, leftSide: true, lower: false, unitDiagonal: false });
-}
-
-const solveMatrices = customJvp((a: NdArray, b: NdArray): NdArray => eliminate(a, b)).defjvp(
-  ([a, b]: readonly NdArray[], [da, db]: readonly NdArray[]) => {
-    const x = solveMatrices(a, b) as NdArray;
-    return [x, eliminate(a, sub(db, product(da, x)))];
-  },
-);
 
 /**
  * `x` with `a x = b`; `b` is a vector, or matrices whose batch axes broadcast with those of `a`.
@@ -150,4 +133,45 @@ export function lstsq(
   const size = isComplex(rest.dtype) ? primitive.abs(rest) : rest;
   const x = isVector ? primitive.squeeze(solution, [1]) : solution;
   return [x, primitive.reduceSum(primitive.square(size), [0]), rank, s];
+}
+
+/**
+ * The inverse of `a` as a map from its last axes to its first `ind`: `tensordot(tensorinv(a), b, ind)` solves for `b`.
+ * @throws ShapeMismatch when those axes have not as many elements as the others
+ */
+export function tensorinv(a: ArrayLike, options: { readonly ind?: number } = {}): NdArray {
+  const { ind = 2 } = options;
+  const x = inexactArray('tensorinv', a);
+  if (!Number.isInteger(ind) || ind < 1) {
+    throw new InvalidArgument({ op: 'tensorinv', argument: 'ind', expected: 'a positive integer', actual: `${ind}` });
+  }
+  const [to, from] = [x.shape.slice(0, ind), x.shape.slice(ind)];
+  const n = sizeOf(to);
+  if (n !== sizeOf(from)) {
+    const expected = `its first ${ind} axes have ${n} elements, and the others must have as many`;
+    throw new ShapeMismatch({ op: 'tensorinv', argument: 'a', expected, actual: x.shape });
+  }
+  return primitive.reshape(inv(primitive.reshape(x, [n, n])), [...from, ...to]);
+}
+
+/**
+ * `x` with `tensordot(a, x, x.ndim) = b`; the axes of `a` that are summed are its last ones, or `axes`, moved there.
+ * @throws ShapeMismatch when the other axes are not those of `b`, or have not as many elements
+ */
+export function tensorsolve(
+  a: ArrayLike,
+  b: ArrayLike,
+  options: { readonly axes?: readonly number[] | null } = {},
+): NdArray {
+  const [given, right] = promoteDTypesInexact('tensorsolve', [a, b]);
+  const moved = canonicalAxes(options.axes ?? [], given.ndim, 'tensorsolve');
+  const order = [...range(given.ndim).filter((k) => !moved.includes(k)), ...moved];
+  const x = primitive.transpose(given, order);
+  const shape = x.shape.slice(right.ndim);
+  const n = sizeOf(shape);
+  if (!sameShape(x.shape.slice(0, right.ndim), right.shape) || n !== right.size) {
+    const expected = `b has shape [${right.shape.join(', ')}], which must be that of the first axes, and the others must have ${right.size} elements`;
+    throw new ShapeMismatch({ op: 'tensorsolve', argument: 'a', expected, actual: x.shape });
+  }
+  return primitive.reshape(solve(primitive.reshape(x, [n, n]), primitive.reshape(right, [n])), shape);
 }

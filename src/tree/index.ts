@@ -23,6 +23,8 @@ export {
   transpose,
   transpose as treeTranspose,
 } from './map.js';
+export { flattenOneLevel, flattenOneLevelWithKeys } from './one-level.js';
+export { Partial } from './partial.js';
 export {
   DictKey,
   FlattenedIndexKey,
@@ -44,20 +46,25 @@ export { broadcast, broadcast as treeBroadcast } from './prefix.js';
 export {
   type DataclassOptions,
   type PytreeClass,
+  type PytreeWithKeysClass,
   registerDataclass,
   registerPytreeNodeClass,
   registerPytreeWithKeys,
+  registerPytreeWithKeysClass,
   registerStatic,
   treedefChildren,
   treedefIsLeaf,
 } from './register.js';
 export {
+  allLeaves,
   flatten,
   flatten as treeFlatten,
+  isTreeNode,
   type LeafOptions,
   type NodeType,
   registerPytreeNode,
   TreeDef,
+  treedefTuple,
   unflatten,
   unflatten as treeUnflatten,
 } from './tree.js';

@@ -54,6 +54,30 @@ export function registerPytreeWithKeys<Node, Aux>(
   );
 }
 
+/** A class that says itself how it is taken apart, with keys. */
+export interface PytreeWithKeysClass<Node> {
+  new (
+    ...args: never[]
+  ): Node & {
+    treeFlattenWithKeys(): readonly [pairs: readonly (readonly [key: unknown, child: unknown])[], aux: unknown];
+  };
+  treeUnflatten(aux: unknown, children: readonly unknown[]): Node;
+}
+
+/**
+ * Registers a class with the methods `treeFlattenWithKeys()` and `static treeUnflatten(aux, children)`; returns it
+ * (`jax.tree_util.register_pytree_with_keys_class`).
+ */
+export function registerPytreeWithKeysClass<Node, C extends PytreeWithKeysClass<Node>>(cls: C): C {
+  type Flattened = readonly [readonly (readonly [unknown, unknown])[], unknown];
+  registerPytreeWithKeys<{ treeFlattenWithKeys(): Flattened }, unknown>(
+    cls,
+    (node) => node.treeFlattenWithKeys(),
+    (aux, children) => cls.treeUnflatten(aux, children) as never,
+  );
+  return cls;
+}
+
 export interface DataclassOptions {
   /** Fields that are subtrees. Default: all fields of the instance that are not `metaFields`. */
   readonly dataFields?: readonly string[];

@@ -179,6 +179,17 @@ export function flatten(tree: unknown, options: LeafOptions = {}): [leaves: unkn
   return [leaves, flattenInto(tree, leaves, options.isLeaf)];
 }
 
+/** Whether instances of a class are taken apart: lists, plain objects and registered classes (`jax.tree_util.is_tree_node`). */
+export const isTreeNode = (typ: unknown): boolean =>
+  typ === null || typ === Array || typ === Object || registry.has(typ as Constructor);
+
+/** Whether everything in a list is a leaf (`jax.tree_util.all_leaves`). */
+export const allLeaves = (iterable: Iterable<unknown>, options: LeafOptions = {}): boolean =>
+  [...iterable].every((item) => flatten(item, options)[1] === LEAF);
+
+/** The structure of a list of trees of these structures (`jax.tree_util.treedef_tuple`). */
+export const treedefTuple = (treedefs: Iterable<TreeDef>): TreeDef => TreeDef.of('array', [], [...treedefs]);
+
 /** One level of a node: its children, which stand as leaves, and the structure that this leaves. */
 export function flattenOneLevel(node: unknown): [children: unknown[], treedef: TreeDef] {
   const children: unknown[] = [];

@@ -132,3 +132,54 @@ export function table({ modules, total }: Coverage): string {
   );
   return lines.join('\n');
 }
+
+/** The modules of a group, by the first two words of their name; the smaller ones together. */
+const GROUPS: readonly (readonly [name: string, test: (module: string) => boolean])[] = [
+  ['`jax`', (m) => m === 'jax'],
+  ['`jax.numpy`, with `linalg` and `fft`', (m) => m.startsWith('jax.numpy')],
+  ['`jax.lax`, with `linalg`', (m) => m.startsWith('jax.lax')],
+  ['`jax.random`', (m) => m === 'jax.random'],
+  ['`jax.nn`, with `initializers`', (m) => m.startsWith('jax.nn')],
+  ['`jax.scipy`', (m) => m.startsWith('jax.scipy')],
+  ['`jax.tree`, `jax.tree_util`, `jax.ops`, `jax.dtypes`, ...', () => true],
+];
+
+/** The coverage as a table for a README: one line for each group of modules, and the sums. */
+export function markdown({ modules, total }: Coverage): string {
+  const cell = (present: number, different: number, all: number): string => {
+    if (all === 0) return '';
+    return `${present} of ${all}${different === 0 ? '' : ` (+${different})`}`;
+  };
+  const row = (name: string, cells: readonly string[]): string => `| ${[name, ...cells].join(' | ')} |`;
+  const taken = new Set<string>();
+  const rows = GROUPS.map(([name, belongs]) => {
+    const own = Object.entries(modules).filter(([module]) => !taken.has(module) && belongs(module));
+    for (const [module] of own) taken.add(module);
+    const cells = TIERS.map((tier) => {
+      const count = (of: keyof Counts): number => own.reduce((n, [, tiers]) => n + tiers[tier][of].length, 0);
+      const [present, different, missing] = [count('present'), count('different'), count('missing')];
+      return cell(present, different, present + different + missing);
+    });
+    return row(name, cells);
+  });
+  const sums = TIERS.map((tier) => {
+    const { present, missing, different } = total[tier];
+    return cell(present, different, present + missing + different);
+  });
+  return [row('callables of', ['tier 1', 'tier 2', 'tier 3']), '|---|---|---|---|', ...rows, row('all', sums)].join(
+    '\n',
+  );
+}
+
+const BEGIN = '<!-- coverage:jax -->';
+const END = '<!-- /coverage:jax -->';
+
+/**
+ * A text with what stands between the markers of the table replaced.
+ * @throws Error when it has no such markers
+ */
+export function withTable(text: string, content: string): string {
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`the text has no line ${BEGIN} followed by a line ${END}`);
+  return `${text.slice(0, from + BEGIN.length)}\n${content}\n${text.slice(to)}`;
+}

@@ -10,7 +10,13 @@ import * as primitive from '../../primitive/index.js';
 import { symmetrize } from './cholesky.js';
 import { asSquare, columns } from './matrix.js';
 
+/** By what algorithm JAX computes eigenvalues; which one runs here is the engine's choice. */
+export const EighImplementation = { QR: 'qr', JACOBI: 'jacobi', QDWH: 'qdwh' } as const;
+export type EighImplementation = (typeof EighImplementation)[keyof typeof EighImplementation];
+
 export interface EighOptions {
+  /** Accepted for JAX's sake. */
+  readonly implementation?: EighImplementation | null;
   /** Whether the lower triangle is read, when the input is not symmetrized. Default true. */
   readonly lower?: boolean;
   /** Whether `(A + A^H) / 2` is taken instead of `A`. Default true. */

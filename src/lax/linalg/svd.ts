@@ -137,7 +137,19 @@ const valuesOnly = customJvp((a: NdArray): NdArray => factors(a, false)[1]).defj
   },
 );
 
+/** By what algorithm JAX computes singular values; which one runs here is the engine's choice. */
+export const SvdAlgorithm = {
+  DEFAULT: 'Default',
+  QR: 'QR',
+  JACOBI: 'Jacobi',
+  POLAR: 'Polar',
+  DIVIDE_AND_CONQUER: 'DivideAndConquer',
+} as const;
+export type SvdAlgorithm = (typeof SvdAlgorithm)[keyof typeof SvdAlgorithm];
+
 export interface SvdOptions {
+  /** Accepted for JAX's sake. */
+  readonly algorithm?: SvdAlgorithm | null;
   /** Whether `u` and `vh` are square. Default true. */
   readonly fullMatrices?: boolean;
   /** Whether there are singular vectors in the result, or `s` alone. Default true. */

@@ -29,7 +29,8 @@ export interface LowerOption {
 
 /** The upper triangular `R` with `a = R^H R`, or the lower `L` with `a = L L^H`. */
 export function cholesky(a: ArrayLike, options: LowerOption = {}): NdArray {
-  const factor = lax.cholesky(inexactArray('cholesky', a));
+  const x = inexactArray('cholesky', a);
+  const factor = lax.cholesky(options.lower ? x : adjoint(x), { symmetrizeInput: false });
   return options.lower ? factor : adjoint(factor);
 }
 
@@ -206,3 +207,6 @@ export function blockDiag(...arrs: readonly ArrayLike[]): NdArray {
 }
 
 export { expm } from './expm.js';
+export * from './factors.js';
+export * from './schur-functions.js';
+export * from './special-matrices.js';

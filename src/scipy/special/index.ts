@@ -6,9 +6,22 @@ import * as primitive from '../../primitive/index.js';
 
 export { logsumexp } from '../../nn/logsumexp.js';
 export { logSoftmax, softmax } from '../../nn/normalization.js';
+export * from './bernoulli.js';
+export { besselJn } from './bessel.js';
+export * from './boxcox.js';
+export { dawsn, erfcx, wofz } from './error-functions.js';
+export { exp1, expi, expn } from './exponential-integrals.js';
+export { fresnel } from './fresnel.js';
 export * from './gamma.js';
+export { hyp1f1 } from './hyp1f1.js';
+export { hyp2f1 } from './hyp2f1.js';
 export * from './information.js';
+export { loggamma } from './loggamma.js';
 export * from './normal.js';
+export { owensT } from './owens-t.js';
+export { sici } from './sici.js';
+export { spence } from './spence.js';
+export { sphHarmY } from './spherical-harmonics.js';
 
 /** The error function. */
 export const erf: Unary = unaryInexact('erf', primitive.erf);

@@ -10,6 +10,7 @@ import { inexactArray } from '../../numpy/promote.js';
 import { type Unary, unaryInexact } from '../../numpy/ufunc.js';
 import * as primitive from '../../primitive/index.js';
 import { type CustomJvp, customJvp } from '../../transform/custom-jvp.js';
+import { quotient } from './horner.js';
 
 const { abs, add, div, erf, erfc, exp, full, gt, le, like, log, lt, max, min, mul, neg, select, sqrt, square, sub } =
   primitive;
@@ -110,15 +111,6 @@ const Q2 = [
   0.00032801446468212774, 2.8924786474538068e-6, 6.790194080099813e-9,
 ];
 
-const polynomial = (coefficients: readonly number[], x: NdArray): NdArray =>
-  coefficients.reduce(
-    (sum: NdArray | null, c) => (sum === null ? filled(x, c) : add(mul(sum, x), like(x, c))),
-    null,
-  ) as NdArray;
-
-const quotient = (p: readonly number[], q: readonly number[], x: NdArray): NdArray =>
-  div(polynomial(p, x), polynomial(q, x));
-
 /** The number that a standard normal one is at most with probability `p`. */
 export const ndtri: Unary = unaryInexact('ndtri', (p) => {
   const edge = Math.exp(-2);
@@ -127,12 +119,15 @@ export const ndtri: Unary = unaryInexact('ndtri', (p) => {
   const folded = select(isUpper, sub(one, p), p);
   const safe = select(le(folded, filled(p, 0)), filled(p, 0.5), folded);
   const w = sub(safe, filled(p, 0.5));
-  const middle = mul(filled(p, -Math.sqrt(2 * Math.PI)), add(w, mul(mul(w, square(w)), quotient(P0, Q0, square(w)))));
+  const middle = mul(
+    filled(p, -Math.sqrt(2 * Math.PI)),
+    add(w, mul(mul(w, square(w)), quotient({ p: P0, q: Q0 }, square(w)))),
+  );
   const z = sqrt(mul(filled(p, -2), log(safe)));
   const inverse = div(one, z);
   const first = sub(z, div(log(z), z));
-  const far = sub(first, div(quotient(P2, Q2, inverse), z));
-  const near = sub(first, div(quotient(P1, Q1, inverse), z));
+  const far = sub(first, div(quotient({ p: P2, q: Q2 }, inverse), z));
+  const near = sub(first, div(quotient({ p: P1, q: Q1 }, inverse), z));
   const tail = select(primitive.ge(z, filled(p, 8)), far, near);
   const x = select(gt(safe, filled(p, edge)), middle, tail);
   const signed = select(isUpper, x, neg(x));

@@ -4,9 +4,10 @@
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import * as lax from '../../lax/index.js';
-import { broadcastArray, broadcastShape, promoteArgsInexact } from '../../numpy/promote.js';
+import { ceil, where } from '../../numpy/index.js';
+import { broadcastArray, broadcastShape, promoteArgsInexact, promoteDTypesInexact } from '../../numpy/promote.js';
 import * as primitive from '../../primitive/index.js';
-import { xlog1py, xlogy } from '../special/information.js';
+import { entr, xlog1py, xlogy } from '../special/information.js';
 import { filled } from './distribution.js';
 
 const { add, and, eq, exp, floor, ge, gt, le, lgamma, lt, neg, select, sub } = primitive;
@@ -37,6 +38,29 @@ function poissonLogpmf(k: ArrayLike, mu: ArrayLike, options: Location = {}): NdA
   return select(valid, sub(sub(xlogy(safe, mean), lgamma(add(safe, filled(safe, 1)))), mean), lowest(count));
 }
 
+/** `sum -p_k log p_k` over the counts up to `most`, and up to `bound` of the mean. */
+function summedEntropy(mean: NdArray, most: number, bound: NdArray): NdArray {
+  const k = primitive.iota(mean.dtype, [most, 1], 0);
+  const p = where(k.lt(ceil(bound)), poisson.pmf(k, mean), 0);
+  return entr(p).sum({ axis: 0 });
+}
+
+/** The entropy: summed up to a mean of 100, beyond that by its asymptotic expansion. */
+function poissonEntropy(mu: ArrayLike, options: Location = {}): NdArray {
+  const [given, loc] = promoteDTypesInexact('poisson.entropy', [mu, options.loc ?? 0]);
+  const shape = broadcastShape('poisson.entropy', [given.shape, loc.shape]);
+  const mean = given.ravel();
+  const small = summedEntropy(mean, 35, mean.add(20));
+  const medium = summedEntropy(mean, 250, mean.add(mean.sqrt().mul(10)).add(20));
+  const large = mean
+    .mul(2 * Math.PI * Math.E)
+    .log()
+    .mul(0.5)
+    .sub(filled(mean, 1).div(mean.mul(12)));
+  const value = where(mean.lt(10), small, where(mean.lt(100), medium, large));
+  return broadcastArray(where(mean.eq(0), 0, value).reshape(given.shape), shape);
+}
+
 /** The Poisson distribution of mean `mu`. */
 export const poisson = {
   logpmf: poissonLogpmf,
@@ -47,6 +71,7 @@ export const poisson = {
     const shape = add(floor(select(isBelow, filled(count, 0), count)), filled(count, 1));
     return select(isBelow, filled(count, 0), lax.igammac(shape, mean));
   },
+  entropy: poissonEntropy,
 } as const;
 
 function bernoulliLogpmf(k: ArrayLike, p: ArrayLike, options: Location = {}): NdArray {

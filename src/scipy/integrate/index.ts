@@ -1,0 +1,4 @@
+/**
+ * Integrals (`jax.scipy.integrate`).
+ */
+export { trapezoid } from '../../numpy/cumulative.js';
