@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const FLOORS: readonly (readonly string[])[] = [
   ['error'],
   ['config.ts'],
+  ['sharding'],
   ['array'],
   ['tree', 'io'],
   ['ir'],

@@ -18,6 +18,7 @@ export * as linalg from './linalg/index.js';
 export * from './precision.js';
 export { type Computation, type ReduceWindowOptions, reduce, reduceWindow } from './reduce.js';
 export * from './reduction.js';
+export * from './sharding.js';
 export * from './slicing.js';
 export * from './sorting.js';
 export * from './structure.js';

@@ -12,6 +12,8 @@ import { currentEngine } from '../engine/registry.js';
 import { InvalidArgument } from '../error/error.js';
 import { Jaxpr } from '../ir/jaxpr.js';
 import { jitP } from '../primitive/call.js';
+import { shardingConstraint } from '../primitive/sharding-constraint.js';
+import { NamedSharding, Sharding } from '../sharding/sharding.js';
 import { axisScope } from '../trace/axis.js';
 import { bind, currentTrace, Tracer } from '../trace/context.js';
 import { markUsed, type Use, usedUp } from '../trace/reuse.js';
@@ -19,14 +21,17 @@ import { type Staged, stage } from '../trace/stage.js';
 import { flatten, flattenLike, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import { asList, joinNamed, positionsAmong, type SplitArguments, splitNamed } from './call-arguments.js';
-import { evaluateTrace, executableFor, execute, programFor } from './dispatch.js';
+import { putArray } from './device.js';
+import { evaluateTrace, programFor, run as runProgram } from './dispatch.js';
 import { type Explanation, explainMiss, type Signature, signatureDifferences, TraceBudgetExceeded } from './explain.js';
 import { FlatFunction, nameOf } from './flat-function.js';
 import { evaluateJaxpr } from './interpret.js';
 import { type CacheStatistics, cacheFor, type JitTrace } from './jit-cache.js';
 import { checkDonation, checkSame, countText } from './jit-checks.js';
 import { arraysOf, flattenArrays } from './leaves.js';
-import { avalsOf } from './make-jaxpr.js';
+import { avalsOf, outInfo } from './make-jaxpr.js';
+import type { WantedShardings } from './placement.js';
+import { checkShardings, type ShardingTree, spreadShardings } from './shardings.js';
 import { CompiledForOther, type Lowered, type Traced, tracedStage } from './stages.js';
 
 export interface JitOptions {
@@ -42,6 +47,13 @@ export interface JitOptions {
   readonly keepUnused?: boolean;
   /** Inside another traced function: write the operations down one by one instead of as one call. @default false */
   readonly inline?: boolean;
+  /**
+   * Where the arguments are wanted, as a list with an entry for each, or one sharding for all: a sharding, null for "as it
+   * comes", or a tree of these that is a prefix of the argument's. Arrays that nobody put anywhere are put there.
+   */
+  readonly inShardings?: ShardingTree;
+  /** The same for the result. Where nothing is said, the compiler decides. */
+  readonly outShardings?: ShardingTree;
   /** How often the function may be traced; one call more is an error that says why. */
   readonly maxTraces?: number;
 }
@@ -80,7 +92,11 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
   const description = `jit(${name})`;
   refuseBoth(description, 'donateArgnums', donateNums, staticNums, 'staticArgnums');
   refuseBoth(description, 'donateArgnames', donateNames, staticNames, 'staticArgnames');
-  const cache = cacheFor(f, JSON.stringify([staticNums, staticNames, donateNums, donateNames, keepUnused]));
+  const { inShardings = null, outShardings = null } = options;
+  const cache = cacheFor(
+    f,
+    JSON.stringify([staticNums, staticNames, donateNums, donateNames, keepUnused, inShardings, outShardings]),
+  );
   const sameText = countText(f);
 
   const pathsOf = (argDefs: Signature['argDefs']): string[] =>
@@ -170,6 +186,29 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     if (config.read('explainCacheMisses')) console.warn(explanation.text);
   };
 
+  /** What inShardings and outShardings say of each input, captured arrays first, and of each output. */
+  const wantedShardings = (
+    args: readonly unknown[],
+    argDefs: Signature['argDefs'],
+    avals: Signature['avals'],
+    captured: number,
+    outTree: TreeDef,
+    outAvals: Signature['avals'],
+  ): WantedShardings | null => {
+    if (inShardings === null && outShardings === null) return null;
+    const dynamic = args.filter((_, i) => argDefs[i] !== null);
+    const prefix =
+      inShardings instanceof Sharding || inShardings === null ? dynamic.map(() => inShardings) : inShardings;
+    const inputs = spreadShardings(prefix, dynamic, description, 'inShardings');
+    const outputs = spreadShardings(outShardings, outInfo(outTree, outAvals), description, 'outShardings');
+    const paths = pathsOf(argDefs);
+    inputs.forEach((sharding, i) => {
+      sharding?.check(avals[i].shape, description, paths[i]);
+    });
+    checkShardings(outputs, outAvals, outTree, description, 'result');
+    return { inputs: [...new Array<null>(captured).fill(null), ...inputs], outputs };
+  };
+
   const makeTrace = ({ args, named }: SplitArguments, signature: Signature): JitTrace => {
     const { argDefs, avals } = signature;
     noteMiss(signature);
@@ -203,7 +242,8 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     });
     const constArrays = consts.every((c) => c instanceof DeviceArray) ? (consts as DeviceArray[]) : null;
     const outTree = flatF.outTree as TreeDef;
-    const compiled = { jaxpr, consts, outTree, program, donateUsed, donateLeaves, constArrays };
+    const wanted = wantedShardings(args, argDefs, avals, consts.length, outTree, jaxpr.outAvals);
+    const compiled = { jaxpr, consts, outTree, program, donateUsed, donateLeaves, constArrays, wanted };
     const trace: JitTrace = { ...signature, ...compiled, uses };
     cache.traces.push(trace);
     cache.last = trace;
@@ -215,19 +255,33 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     const args = trace.consts.length > 0 ? [...trace.consts, ...leaves] : leaves;
     const atBase = currentTrace() === evaluateTrace && trace.constArrays !== null;
     if (!atBase) {
-      const outputs = inline ? evaluateJaxpr(trace.jaxpr, args) : bind(jitP, args, { jaxpr: trace.jaxpr, name });
-      return unflatten(trace.outTree, outputs) as Arrays<R>;
+      const given = constrained(args, trace.wanted?.inputs);
+      const outputs = inline ? evaluateJaxpr(trace.jaxpr, given) : bind(jitP, given, { jaxpr: trace.jaxpr, name });
+      return unflatten(trace.outTree, constrained(outputs, trace.wanted?.outputs)) as Arrays<R>;
     }
     const engine = currentEngine();
     if (trace.donateLeaves.length > 0) checkDonation(description, trace, leaves);
     // With debugNans the arguments are kept until the results are known to be good.
     const donate = config.debugNans ? [] : trace.donateUsed;
-    const executable = executableFor(trace.program, engine, { name, donate });
-    const outputs = execute(trace.program, executable, engine, args as DeviceArray[], description);
+    const outputs = runProgram(
+      trace.program,
+      engine,
+      { name, donate },
+      args as DeviceArray[],
+      description,
+      trace.wanted,
+    );
     for (const i of trace.donateLeaves) {
       (leaves[i] as DeviceArray).markDeleted(`its memory was donated to ${description}`);
     }
-    return unflatten(trace.outTree, outputs) as Arrays<R>;
+    if (trace.wanted === null) return unflatten(trace.outTree, outputs) as Arrays<R>;
+    // Inputs that are passed through were not part of the program.
+    const { outputs: places } = trace.wanted;
+    const placed = outputs.map((y, k) => {
+      const place = places[k];
+      return place === null || trace.program.forwarded[k] === null ? y : putArray(y, place);
+    });
+    return unflatten(trace.outTree, placed) as Arrays<R>;
   };
 
   /** The function as it is, on arrays. */
@@ -281,6 +335,15 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     clearCache: () => cache.clear(),
   });
 }
+
+/** Arrays inside of another traced function, where a sharding is a constraint. */
+const constrained = (xs: readonly NdArray[], shardings: WantedShardings['inputs'] | undefined): readonly NdArray[] =>
+  shardings === undefined
+    ? xs
+    : xs.map((x, i) => {
+        const sharding = shardings[i];
+        return sharding instanceof NamedSharding ? shardingConstraint(x, sharding) : x;
+      });
 
 /** A captured value of a transformation that has ended makes a trace worthless. */
 const usable = (trace: JitTrace): boolean =>

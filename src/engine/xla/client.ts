@@ -200,6 +200,30 @@ export class PjrtClient {
     return this.must('PJRT_LoadedExecutable_GetExecutable', found).get('executable');
   }
 
+  /**
+   * A loaded program as the compiler left it, in the plugin's own format. The plugin writes it into memory of ours;
+   * asked first without any, it says how much it needs.
+   */
+  optimizedProgram(loaded: number): { readonly code: Uint8Array; readonly format: string } {
+    const executable = this.executableOf(loaded);
+    const program = new Struct('Program');
+    const ask = (): void => {
+      const call = this.api.call('Executable_OptimizedProgram', { executable, program: program.address });
+      this.must('PJRT_Executable_OptimizedProgram', call);
+    };
+    try {
+      ask();
+      const code = new Uint8Array(program.get('codeSize'));
+      const unpin = pin(code);
+      program.set('code', addressOf(code));
+      ask();
+      unpin();
+      return { code, format: textAt(program.get('format'), program.get('formatSize')) };
+    } finally {
+      this.api.call('Executable_Destroy', { executable });
+    }
+  }
+
   /** The struct of a call that must not fail. @throws ExecutionError */
   must<Name extends StructName>(what: string, result: Struct<Name> | Status): Struct<Name> {
     if (isStatus(result)) throw engineError(what, result);
