@@ -131,8 +131,7 @@ export function run(
   wanted: WantedShardings | null = null,
 ): NdArray[] {
   if (wanted !== null || placementsExist()) {
-    const inputName = (i: number): string => program.inputNames?.[i] ?? `argument ${i}`;
-    const placement = placementOf(program, placesOf(args), wanted, description, inputName);
+    const placement = placementOf(program, placesOf(args), wanted, description);
     if (placement !== null) {
       const executable = placedExecutable(program, engine, options, placement);
       return executePlaced(program, executable, engine, args, description);

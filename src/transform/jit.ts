@@ -12,8 +12,6 @@ import { currentEngine } from '../engine/registry.js';
 import { InvalidArgument } from '../error/error.js';
 import { Jaxpr } from '../ir/jaxpr.js';
 import { jitP } from '../primitive/call.js';
-import { shardingConstraint } from '../primitive/sharding-constraint.js';
-import { NamedSharding, Sharding } from '../sharding/sharding.js';
 import { axisScope } from '../trace/axis.js';
 import { bind, currentTrace, Tracer } from '../trace/context.js';
 import { markUsed, type Use, usedUp } from '../trace/reuse.js';
@@ -21,7 +19,6 @@ import { type Staged, stage } from '../trace/stage.js';
 import { flatten, flattenLike, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import { asList, joinNamed, positionsAmong, type SplitArguments, splitNamed } from './call-arguments.js';
-import { putArray } from './device.js';
 import { evaluateTrace, programFor, run as runProgram } from './dispatch.js';
 import { type Explanation, explainMiss, type Signature, signatureDifferences, TraceBudgetExceeded } from './explain.js';
 import { FlatFunction, nameOf } from './flat-function.js';
@@ -29,10 +26,11 @@ import { evaluateJaxpr } from './interpret.js';
 import { type CacheStatistics, cacheFor, type JitTrace } from './jit-cache.js';
 import { checkDonation, checkSame, countText } from './jit-checks.js';
 import { arraysOf, flattenArrays } from './leaves.js';
-import { avalsOf, outInfo } from './make-jaxpr.js';
-import type { WantedShardings } from './placement.js';
-import { checkShardings, type ShardingTree, spreadShardings } from './shardings.js';
+import { avalsOf } from './make-jaxpr.js';
+import { placesOf } from './placement.js';
+import type { ShardingTree } from './shardings.js';
 import { CompiledForOther, type Lowered, type Traced, tracedStage } from './stages.js';
+import { constrained, passedThrough, wantedShardings } from './wanted-shardings.js';
 
 export interface JitOptions {
   /** Arguments that are part of the program: compared by value (primitives) or identity (objects, functions). */
@@ -186,29 +184,6 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     if (config.read('explainCacheMisses')) console.warn(explanation.text);
   };
 
-  /** What inShardings and outShardings say of each input, captured arrays first, and of each output. */
-  const wantedShardings = (
-    args: readonly unknown[],
-    argDefs: Signature['argDefs'],
-    avals: Signature['avals'],
-    captured: number,
-    outTree: TreeDef,
-    outAvals: Signature['avals'],
-  ): WantedShardings | null => {
-    if (inShardings === null && outShardings === null) return null;
-    const dynamic = args.filter((_, i) => argDefs[i] !== null);
-    const prefix =
-      inShardings instanceof Sharding || inShardings === null ? dynamic.map(() => inShardings) : inShardings;
-    const inputs = spreadShardings(prefix, dynamic, description, 'inShardings');
-    const outputs = spreadShardings(outShardings, outInfo(outTree, outAvals), description, 'outShardings');
-    const paths = pathsOf(argDefs);
-    inputs.forEach((sharding, i) => {
-      sharding?.check(avals[i].shape, description, paths[i]);
-    });
-    checkShardings(outputs, outAvals, outTree, description, 'result');
-    return { inputs: [...new Array<null>(captured).fill(null), ...inputs], outputs };
-  };
-
   const makeTrace = ({ args, named }: SplitArguments, signature: Signature): JitTrace => {
     const { argDefs, avals } = signature;
     noteMiss(signature);
@@ -242,7 +217,14 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     });
     const constArrays = consts.every((c) => c instanceof DeviceArray) ? (consts as DeviceArray[]) : null;
     const outTree = flatF.outTree as TreeDef;
-    const wanted = wantedShardings(args, argDefs, avals, consts.length, outTree, jaxpr.outAvals);
+    const wanted = wantedShardings(description, options, {
+      args: args.filter((_, i) => argDefs[i] !== null),
+      avals,
+      paths: pathsOf(argDefs),
+      captured: consts.length,
+      outTree,
+      outAvals: jaxpr.outAvals,
+    });
     const compiled = { jaxpr, consts, outTree, program, donateUsed, donateLeaves, constArrays, wanted };
     const trace: JitTrace = { ...signature, ...compiled, uses };
     cache.traces.push(trace);
@@ -274,14 +256,7 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     for (const i of trace.donateLeaves) {
       (leaves[i] as DeviceArray).markDeleted(`its memory was donated to ${description}`);
     }
-    if (trace.wanted === null) return unflatten(trace.outTree, outputs) as Arrays<R>;
-    // Inputs that are passed through were not part of the program.
-    const { outputs: places } = trace.wanted;
-    const placed = outputs.map((y, k) => {
-      const place = places[k];
-      return place === null || trace.program.forwarded[k] === null ? y : putArray(y, place);
-    });
-    return unflatten(trace.outTree, placed) as Arrays<R>;
+    return unflatten(trace.outTree, passedThrough(outputs, trace)) as Arrays<R>;
   };
 
   /** The function as it is, on arrays. */
@@ -309,7 +284,9 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     const signature = signatureOf(split);
     const known = cache.traces.find((t) => usable(t) && signatureDifferences(t, signature).length === 0);
     const trace = known ?? makeTrace(split, signature);
-    return tracedStage(trace, description, (...given: A) => {
+    const raw = split.args.flatMap((arg, i) => (trace.argDefs[i] ? flatten(arg)[0] : []));
+    const places = placesOf([...trace.consts, ...raw]);
+    return tracedStage(trace, description, places, (...given: A) => {
       const again = splitNamed(given, staticNames);
       const leaves = match(trace, again);
       if (leaves) return run(trace, leaves);
@@ -335,15 +312,6 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     clearCache: () => cache.clear(),
   });
 }
-
-/** Arrays inside of another traced function, where a sharding is a constraint. */
-const constrained = (xs: readonly NdArray[], shardings: WantedShardings['inputs'] | undefined): readonly NdArray[] =>
-  shardings === undefined
-    ? xs
-    : xs.map((x, i) => {
-        const sharding = shardings[i];
-        return sharding instanceof NamedSharding ? shardingConstraint(x, sharding) : x;
-      });
 
 /** A captured value of a transformation that has ended makes a trace worthless. */
 const usable = (trace: JitTrace): boolean =>

@@ -5,15 +5,15 @@
  * needed. Everything that was put, every mesh that the program speaks of, and every sharding that was asked for must
  * agree on one list of devices.
  */
-import type { DeviceArray, NdArray } from '../array/array.js';
+import { DeviceArray } from '../array/array.js';
 import { ShardedBuffer } from '../array/sharded-buffer.js';
 import type { CompileOptions, Engine, PlacedExecutable, Placement } from '../engine/engine.js';
 import { ForeignDevice, IncompatibleDevices, NotOnManyDevices, ShardingMismatch } from '../error/sharding.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
 import { type Device, idsOf, sameDevices } from '../sharding/device.js';
-import { placementsExist } from '../sharding/mesh.js';
 import type { Sharding } from '../sharding/sharding.js';
 import type { Program } from './dispatch.js';
+import { ShapeDtypeStruct } from './make-jaxpr.js';
 
 /** Shardings that were asked for: one for each input and output of the whole jaxpr, null where nothing was said. */
 export interface WantedShardings {
@@ -21,19 +21,21 @@ export interface WantedShardings {
   readonly outputs: readonly (Sharding | null)[];
 }
 
-/** Where the arrays are that were put somewhere; null for all others. */
-export const placesOf = (args: readonly (NdArray | DeviceArray)[]): (Sharding | null)[] =>
-  args.map((x) => (x as DeviceArray).placed?.sharding ?? null);
+/** Where values are that were put somewhere, or stand for such; null for all others. */
+export const placesOf = (values: readonly unknown[]): (Sharding | null)[] =>
+  values.map((x) => {
+    if (x instanceof DeviceArray) return x.placed?.sharding ?? null;
+    return x instanceof ShapeDtypeStruct ? (x.options.sharding ?? null) : null;
+  });
 
 /** Where a program runs; null for the default device alone. @throws IncompatibleDevices, ShardingMismatch */
 export function placementOf(
-  { jaxpr, usedIn, forwarded }: Program,
+  { jaxpr, usedIn, forwarded, inputNames }: Program,
   places: readonly (Sharding | null)[],
   wanted: WantedShardings | null,
   name: string,
-  inputName: (i: number) => string,
 ): Placement | null {
-  if (!placementsExist() && wanted === null) return null;
+  const inputName = (i: number): string => inputNames?.[i] ?? `argument ${i}`;
   let devices: readonly Device[] | null = null;
   let first = '';
   const meet = (what: string, others: readonly Device[]): void => {

@@ -8,9 +8,8 @@ import { InternalError } from '../../error/error.js';
 import type { MemoryAnalysis } from '../engine.js';
 import { BUFFER_TYPES } from './buffer.js';
 import type { PjrtClient } from './client.js';
-import { addressOf, bytesAt, isStatus, pin, textAt } from './ffi.js';
+import { bytesAt, isStatus } from './ffi.js';
 import { hloText } from './hlo.js';
-import { Struct } from './layout.js';
 
 /** What is known of an argument or result before the program runs. */
 export interface ArraySpec {

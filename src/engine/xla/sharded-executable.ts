@@ -94,7 +94,8 @@ export class ShardedExecutable extends LoadedProgram implements PlacedExecutable
   execute(inputs: readonly DeviceBuffer[]): DeviceBuffer[] {
     const { client, spec, sharded } = this;
     const [devices, count, results] = [sharded.devices.length, spec.inputs.length, spec.outputs.length];
-    const native = (lists ??= new Lists());
+    lists ??= new Lists();
+    const native = lists;
     if (inputs.length !== count) this.refuse('the number of arguments', `${count}`, `${inputs.length}`);
     client.memory.reserve(this.outputBytes, this.origin);
     native.reserve(devices, count, results);
