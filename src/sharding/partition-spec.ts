@@ -68,7 +68,7 @@ export class PartitionSpec<Axis extends string = string> {
 
 /** A partition spec, as JAX's users write it: `P('data', null)`. */
 export const P: {
-  <const Axis extends string>(...partitions: readonly Partition<Axis>[]): PartitionSpec<Axis>;
+  <const Axis extends string = never>(...partitions: readonly Partition<Axis>[]): PartitionSpec<Axis>;
   readonly UNCONSTRAINED: typeof UNCONSTRAINED;
 } = Object.assign(
   <const Axis extends string>(...partitions: readonly Partition<Axis>[]) => new PartitionSpec<Axis>(...partitions),
