@@ -9,6 +9,7 @@ import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import type { HostData } from '../array/host.js';
 import type { Mesh } from '../sharding/mesh.js';
+import type { Sharding } from '../sharding/sharding.js';
 import type { Effect, Equation, Jaxpr } from './jaxpr.js';
 import type { Emitter, Value } from './lowering.js';
 import type { Linear, Zero } from './zero.js';
@@ -134,5 +135,7 @@ export interface Primitive<P extends object> {
   readonly agrees?: boolean;
   /** The mesh that it speaks of: a program that holds it runs on the devices of that mesh. */
   mesh?(params: P): Mesh | null;
+  /** Where its result is put when it is applied by itself, for primitives whose purpose that is. */
+  place?(params: P): Sharding;
   readonly domain?: Domain;
 }

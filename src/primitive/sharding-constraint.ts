@@ -33,6 +33,7 @@ export const shardingConstraintP = definePrimitive<ShardingConstraintParams>((se
     return [e.op('sdy.sharding_constraint', [x], result, { sharding: sdy.sharding(text) })];
   },
   mesh: ({ sharding }) => sharding.mesh,
+  place: ({ sharding }) => sharding,
 }));
 export const shardingConstraint = (x: NdArray, sharding: NamedSharding): NdArray =>
   bindOne(shardingConstraintP, [x], { sharding });

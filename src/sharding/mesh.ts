@@ -107,7 +107,7 @@ export class Mesh<Axis extends string = string> extends AbstractMesh<Axis> {
     this.devices = Object.freeze(flatGrid(devices));
     const twice = this.devices.find(({ id }, i) => this.devices.findIndex((other) => other.id === id) !== i);
     if (twice !== undefined) throw new InvalidMesh({ op: 'Mesh', reason: `device ${twice.id} stands twice` });
-    this.key = `${this.shapeKey}@${this.devices.map(({ id }) => id).join(',')}`;
+    this.key = `${this.shapeKey}@${this.devices[0].platform}:${this.devices.map(({ id }) => id).join(',')}`;
     notePlacement();
   }
 

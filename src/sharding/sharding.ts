@@ -83,7 +83,7 @@ export class SingleDeviceSharding extends Sharding {
   constructor(readonly device: Device) {
     super();
     this.devices = [device];
-    this.key = `on ${device.id}`;
+    this.key = `on ${device.platform}:${device.id}`;
   }
 
   override partsOf(ndim: number): readonly number[] {

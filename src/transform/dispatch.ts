@@ -240,7 +240,9 @@ class EvaluateTrace extends Trace {
       ? programFor((params as unknown as CallParams).jaxpr)
       : singleProgram(primitive, args, params);
     const name = isCall ? (params as unknown as CallParams).name : primitive.name;
-    return run(program, engine, { name }, args as readonly DeviceArray[], name);
+    const place = primitive.place?.(params);
+    const wanted = place ? { inputs: args.map(() => null), outputs: [place] } : null;
+    return run(program, engine, { name }, args as readonly DeviceArray[], name, wanted);
   }
 
   #foreign(arg: NdArray): Error {

@@ -91,7 +91,7 @@ KINDS = ("all-reduce", "all-gather", "reduce-scatter", "all-to-all", "collective
 
 def counts(compiled):
     text = compiled.as_text()
-    return {kind: len(re.findall(rf"= [^=]*? {kind}(?:-start)?\(", text)) for kind in KINDS}
+    return {kind: len(re.findall(rf"\s{kind}(?:-start)?\(", text)) for kind in KINDS}
 
 
 def loss(params, x, y):
