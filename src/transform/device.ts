@@ -96,6 +96,12 @@ export function putArray(array: NdArray, sharding: Sharding, path = 'x'): NdArra
   );
 }
 
+/** A new array where another one was put, if that was put anywhere and has the same shape. */
+export const beside = (array: NdArray, model: NdArray): NdArray =>
+  model instanceof DeviceArray && model.placed !== null && sameShape(model.shape, array.shape)
+    ? putArray(array, model.placed.sharding)
+    : array;
+
 /** The same blocks under another name. */
 const relabelled = ({ aval }: DeviceArray, { dtype, shape, shards }: ShardedBuffer, sharding: Sharding): DeviceArray =>
   DeviceArray.fromBuffer(aval, new ShardedBuffer(dtype, shape, sharding, shards), currentEngine());

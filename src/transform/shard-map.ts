@@ -1,3 +1,12 @@
+/**
+ * A function of blocks, run on every device of a mesh at once.
+ *
+ *     shardMap(f, { mesh, inSpecs: P('data'), outSpecs: P('data') })
+ *
+ * Where `jit` with shardings lets the compiler cut a program written for whole arrays, here the program is written for
+ * one device: `f` sees the block that its device has, and meets the others in collectives over the mesh's axes.
+ * Source: jax.shard_map.
+ */
 import type { ShapedArray } from '../array/aval.js';
 import { InvalidArgument } from '../error/error.js';
 import { InvalidSharding, NotReplicated, UnevenShards } from '../error/sharding.js';
