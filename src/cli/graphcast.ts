@@ -58,6 +58,7 @@ export function jobOptions(given: GraphCastArguments): MainJobOptions {
     checkpointEvery: given.checkpointEvery,
     resume: given.resume ?? false,
     report: given.report,
+    devices: given.devices,
     engine: given.engine ?? null,
   };
 }
@@ -161,6 +162,7 @@ export const graphcastCommand =
       .option('--latent-size <n>', 'width of the latent vectors', asArgument(integer(1)), d.latentSize)
       .option('--message-steps <n>', 'rounds of message passing on the mesh', asArgument(integer(1)), d.messageSteps)
       .option('--batch-size <n>', 'samples in a step', asArgument(integer(1)), d.batchSize)
+      .option('--devices <n>', 'devices that share each batch', asArgument(integer(1)), d.devices)
       .option('--learning-rate <x>', 'peak learning rate', asArgument(positive), d.learningRate)
       .option('--autoregressive-steps <n>', 'forecast steps in a sample', asArgument(integer(1)), d.autoregressiveSteps)
       .option('--checkpoint-every <n>', 'steps between checkpoints', asArgument(integer(1)), d.checkpointEvery)
