@@ -62,7 +62,9 @@ export {
 } from './transform/make-jaxpr.js';
 export { makeMesh } from './transform/mesh.js';
 export { namedCall, namedScope } from './transform/named-scope.js';
+export { type PmapOptions, pmap } from './transform/pmap.js';
 export { type ShardMapOptions, type SpecTree, shardMap } from './transform/shard-map.js';
+export { loadSharded, saveSharded } from './transform/sharded-checkpoint.js';
 export type { ShardingTree } from './transform/shardings.js';
 export { type Compiled, CompiledForOther, type Lowered, type Traced } from './transform/stages.js';
 export { type AxisSpec, type VmapOptions, vmap } from './transform/vmap.js';

@@ -16,5 +16,12 @@ export { readNpy, writeNpy } from './npy.js';
 export { type NpzFile, type NpzValues, openNpz, readNpz, writeNpz } from './npz.js';
 export { findPip, type PipDownload, type PipError, pipDownload } from './pip.js';
 export type { OnProgress, ProgressEvent } from './progress.js';
+export {
+  type ArrayToSave,
+  type BlockToSave,
+  openShardedCheckpoint,
+  type ShardedCheckpoint,
+  writeShardedArrays,
+} from './sharded-checkpoint.js';
 export { type ByteSource, bytesSource, fileSource, type ReadFrom } from './source.js';
 export { type FileValue, isStringData, type StringData, stringData } from './value.js';

@@ -118,22 +118,34 @@ export function makeArrayFromCallback(
   sharding: Sharding,
   data: (index: Index) => NdArray | HostData,
 ): NdArray {
-  const engine = currentEngine();
-  checkDevices('makeArrayFromCallback', sharding.devices, engine);
   const block = sharding.shardShape(shape);
   const made = new Map<string, HostData>();
-  const blocks = sharding.indices(shape).map((index) => {
+  for (const index of sharding.indices(shape)) {
     const key = index.map(({ start }) => start).join();
-    const found = made.get(key) ?? hostOf(data(index));
+    if (made.has(key)) continue;
+    const found = hostOf(data(index));
     if (!sameShape(found.shape, block)) {
       const expected = `each block of [${shape.join(', ')}] under ${sharding} has shape [${block.join(', ')}]`;
       throw new ShapeMismatch({ op: 'makeArrayFromCallback', argument: 'a block', expected, actual: found.shape });
     }
     made.set(key, found);
-    return found;
+  }
+  return makeArrayFromBlocks(shape, sharding, made);
+}
+
+/** An array of blocks on the host, by their starts; each goes to all devices that hold it. */
+export function makeArrayFromBlocks(
+  shape: readonly number[],
+  sharding: Sharding,
+  blocks: ReadonlyMap<string, HostData>,
+): NdArray {
+  const engine = currentEngine();
+  checkDevices('makeArrayFromCallback', sharding.devices, engine);
+  const shards = sharding.indices(shape).map((index, i) => {
+    const { dtype, shape: block, data } = blocks.get(index.map(({ start }) => start).join()) as HostData;
+    return engine.put(data, dtype, block, sharding.devices[i]);
   });
-  const { dtype } = blocks[0];
-  const shards = blocks.map((b, i) => engine.put(b.data, dtype, block, sharding.devices[i]));
+  const { dtype } = shards[0];
   const buffer = new ShardedBuffer(dtype, Object.freeze([...shape]), sharding, shards);
   return DeviceArray.fromBuffer(shaped(shape, dtype), buffer, engine);
 }
