@@ -9,6 +9,7 @@ export { DeviceArray, type Dim, NdArray, type Nested, type Shard } from './array
 export type { DType, TypedArray } from './array/dtype.js';
 export { config, SettingFixed, type Settings } from './config.js';
 export * as debug from './debug/index.js';
+export * as distributed from './distributed/index.js';
 export { UnboundAxisName } from './error/axis.js';
 export { CallbackMismatch, CallbackNotBatchable } from './error/callback.js';
 export * from './error/control.js';

@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['config.ts'],
   ['sharding'],
   ['array'],
-  ['tree', 'io'],
+  ['tree', 'io', 'distributed'],
   ['ir'],
   ['trace', 'engine'],
   ['primitive'],
