@@ -95,18 +95,20 @@ export class Coordinator {
         this.#values.set(request.key, request.value);
         for (const w of this.#wanted.get(request.key) ?? []) send(w.socket, { id: w.id, value: request.value });
         this.#wanted.delete(request.key);
-        return answer(null);
+        answer(null);
+        break;
       case 'get': {
         const value = this.#values.get(request.key);
-        if (value !== undefined) return answer(value);
-        this.#wanted.set(request.key, [...(this.#wanted.get(request.key) ?? []), from]);
-        return;
+        if (value !== undefined) answer(value);
+        else this.#wanted.set(request.key, [...(this.#wanted.get(request.key) ?? []), from]);
+        break;
       }
       case 'barrier':
-        return this.#arrive(`barrier ${request.name}`, member.processId, from);
+        this.#arrive(`barrier ${request.name}`, member.processId, from);
+        break;
       case 'leave':
         this.#members.delete(member.processId);
-        return answer(null);
+        answer(null);
     }
   }
 
