@@ -3,8 +3,9 @@
  *
  *     shardBatch(batch, mesh, { batch: 'data', lon: 'space' })
  *
- * Cutting `batch` gives every device samples of its own; cutting `lon` or `level` gives it a part of each. The compiler
- * derives everything else from where data and parameters are, gradients and the optimizer's state included.
+ * Cutting `batch` gives every device samples of its own, and the work with them. Cutting `lon` gives it a part of each
+ * sample's data only: the network's grid nodes are latitudes times longitudes in one axis, which a cut of the minor one
+ * does not cut. The compiler derives everything else from where data and parameters are.
  */
 import { type Mesh, NamedSharding, PartitionSpec } from '../sharding/index.js';
 import { devicePut } from '../transform/device.js';
