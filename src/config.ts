@@ -1,7 +1,7 @@
 /**
  * Settings that hold for the whole process, and the environment variables that preset them.
  */
-import { InvalidArgument } from './error/error.js';
+import { defineError, InvalidArgument } from './error/error.js';
 
 export interface Settings {
   /** 64-bit dtypes are kept instead of narrowed to 32 bits (`FLUXION_ENABLE_X64`). */
@@ -21,7 +21,16 @@ export interface Settings {
   debugNans: boolean;
   /** Runs jitted functions as they are, operation by operation (`FLUXION_DISABLE_JIT`). */
   disableJit: boolean;
+  /** As how many devices the CPU poses; fixed by the first computation (`FLUXION_NUM_CPU_DEVICES`). */
+  numCpuDevices: number;
 }
+
+/** A setting was changed after something had been made by it. */
+export const SettingFixed = defineError(
+  'SettingFixed',
+  (d: { name: string; value: string; actual: string; reason: string }) =>
+    `config.update: ${d.name} is ${d.actual} and cannot become ${d.value} any more: ${d.reason}. Change it before the first computation.`,
+);
 
 /** A browser has no environment. */
 const env = (globalThis as { process?: { env: NodeJS.ProcessEnv } }).process?.env ?? {};
@@ -35,10 +44,14 @@ const settings: Settings = {
   keyReuse: env.FLUXION_KEY_REUSE ?? 'warn',
   debugNans: flag('FLUXION_DEBUG_NANS'),
   disableJit: flag('FLUXION_DISABLE_JIT'),
+  numCpuDevices: Math.max(1, Math.trunc(Number(env.FLUXION_NUM_CPU_DEVICES ?? 1)) || 1),
 };
 
 /** Settings of what is done with programs, which stay what they are. */
 const AROUND_PROGRAMS: ReadonlySet<keyof Settings> = new Set(['debugNans', 'disableJit', 'explainCacheMisses']);
+
+/** Settings that can no longer be changed, with the reason. */
+const fixed = new Map<keyof Settings, string>();
 
 const listeners = new Set<() => void>();
 let version = 0;
@@ -67,6 +80,8 @@ export const config = {
       });
     }
     if (settings[name] === value) return;
+    const reason = fixed.get(name);
+    if (reason !== undefined) throw new SettingFixed({ name, value: `${value}`, actual: `${settings[name]}`, reason });
     settings[name] = value;
     if (!AROUND_PROGRAMS.has(name)) version++;
     for (const listener of listeners) listener();
@@ -82,6 +97,10 @@ export const config = {
   },
   get disableJit(): boolean {
     return settings.disableJit;
+  },
+  /** From now on a setting stays as it is, because something was made by it. */
+  fix(name: keyof Settings, reason: string): void {
+    fixed.set(name, reason);
   },
   /** Counts changes of what programs depend on: part of every trace's signature. */
   get version(): number {

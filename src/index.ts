@@ -5,16 +5,18 @@
  */
 import './wiring.js';
 
-export { DeviceArray, type Dim, NdArray, type Nested } from './array/array.js';
+export { DeviceArray, type Dim, NdArray, type Nested, type Shard } from './array/array.js';
 export type { DType, TypedArray } from './array/dtype.js';
-export { config, type Settings } from './config.js';
+export { config, SettingFixed, type Settings } from './config.js';
 export * as debug from './debug/index.js';
+export * as distributed from './distributed/index.js';
 export { UnboundAxisName } from './error/axis.js';
 export { CallbackMismatch, CallbackNotBatchable } from './error/callback.js';
 export * from './error/control.js';
 export * from './error/derivative.js';
 export * from './error/error.js';
 export { NonFinite, type NonFiniteInput, type NonFiniteOrigin } from './error/nonfinite.js';
+export * from './error/sharding.js';
 export { ioCallback, pureCallback } from './transform/callback.js';
 export {
   type CheckpointOptions,
@@ -29,12 +31,19 @@ export { type CustomDerivativeOptions, type CustomJvp, customJvp } from './trans
 export { type CustomVjp, customGradient, customVjp } from './transform/custom-vjp.js';
 export {
   blockUntilReady,
+  type Destination,
   type Device,
   defaultBackend,
   deviceCount,
   deviceGet,
   devicePut,
   devices,
+  localDeviceCount,
+  localDevices,
+  makeArrayFromCallback,
+  makeArrayFromSingleDeviceArrays,
+  processCount,
+  processIndex,
 } from './transform/device.js';
 export { disableJit } from './transform/disable-jit.js';
 export { explainNan, type NanExplanation } from './transform/explain-nan.js';
@@ -52,7 +61,12 @@ export {
   makeJaxpr,
   ShapeDtypeStruct,
 } from './transform/make-jaxpr.js';
+export { makeMesh } from './transform/mesh.js';
 export { namedCall, namedScope } from './transform/named-scope.js';
+export { type PmapOptions, pmap } from './transform/pmap.js';
+export { type ShardMapOptions, type SpecTree, shardMap } from './transform/shard-map.js';
+export { loadSharded, saveSharded } from './transform/sharded-checkpoint.js';
+export type { ShardingTree } from './transform/shardings.js';
 export { type Compiled, CompiledForOther, type Lowered, type Traced } from './transform/stages.js';
 export { type AxisSpec, type VmapOptions, vmap } from './transform/vmap.js';
 export type { Arrays, Gradient, Tree } from './tree/types.js';

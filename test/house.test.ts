@@ -15,8 +15,9 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const FLOORS: readonly (readonly string[])[] = [
   ['error'],
   ['config.ts'],
+  ['sharding'],
   ['array'],
-  ['tree', 'io'],
+  ['tree', 'io', 'distributed'],
   ['ir'],
   ['trace', 'engine'],
   ['primitive'],

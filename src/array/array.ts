@@ -6,6 +6,8 @@
  * `DeviceArray` is the concrete kind; the tracers of the transformations are the others.
  */
 import { ConcretizationError, DeletedArray } from '../error/error.js';
+import type { Device } from '../sharding/device.js';
+import { type Index, type Sharding, SingleDeviceSharding } from '../sharding/sharding.js';
 import { type ShapedArray, shaped } from './aval.js';
 import type { BufferHome, DeviceBuffer } from './buffer.js';
 import {
@@ -19,6 +21,7 @@ import {
   type TypedArray,
 } from './dtype.js';
 import type { HostData } from './host.js';
+import { ShardedBuffer } from './sharded-buffer.js';
 
 /** One dimension as a type: a literal size, a name (`'batch'`), or `number` when it is not known. */
 export type Dim = number | string;
@@ -66,6 +69,14 @@ export abstract class NdArray<S extends readonly Dim[] = readonly Dim[], D exten
   abstract dataSync(): TypedArray;
   /** Resolves to this array when it has been computed (`block_until_ready`). */
   abstract blockUntilReady(): Promise<this>;
+  /** Where the elements are. @throws ConcretizationError while the array is being traced */
+  get sharding(): Sharding {
+    throw new ConcretizationError({ wanted: 'sharding', tracer: `a traced value of type ${this.aval}` });
+  }
+  /** The blocks on the devices, with where they are. @throws ConcretizationError while the array is being traced */
+  get addressableShards(): readonly Shard[] {
+    throw new ConcretizationError({ wanted: 'addressableShards', tracer: `a traced value of type ${this.aval}` });
+  }
   /** Frees the memory now. Reading the array afterwards throws `DeletedArray`. */
   abstract dispose(): void;
 
@@ -99,6 +110,17 @@ export abstract class NdArray<S extends readonly Dim[] = readonly Dim[], D exten
   [Symbol.toPrimitive](hint: 'number' | 'string' | 'default'): number | string {
     return hint === 'string' ? this.toString() : this.item();
   }
+}
+
+/** One block of an array, on one device (`jax.Shard`). */
+export interface Shard {
+  readonly device: Device;
+  /** Which block of the whole it is. */
+  readonly index: Index;
+  /** Counts the copies of one block. */
+  readonly replicaId: number;
+  /** The block as an array on that device. */
+  readonly data: NdArray;
 }
 
 /** One element as a number (bigint for 64-bit integers, boolean for bool, {re, im} for complex). */
@@ -142,6 +164,9 @@ function nest(aval: ShapedArray, data: TypedArray): Nested {
   return build(0);
 }
 
+/** Where arrays are that no engine has yet. */
+const HOST: Device = Object.freeze({ id: 0, platform: 'host', kind: 'host' });
+
 /** Arrays up to this many elements keep the host copy that a read made. */
 const KEEP_ON_HOST = 256;
 
@@ -172,6 +197,40 @@ export class DeviceArray<S extends readonly Dim[] = readonly Dim[], D extends DT
   /** An array in the memory of an engine. */
   static fromBuffer(aval: ShapedArray, buffer: DeviceBuffer, home: BufferHome): DeviceArray {
     return new DeviceArray(aval, null, buffer, home);
+  }
+
+  /** Its blocks where it was put on chosen devices; null where it is on the default device, or on the host. */
+  get placed(): ShardedBuffer | null {
+    return this.#buffer instanceof ShardedBuffer && this.#deleted === null ? this.#buffer : null;
+  }
+
+  /** True when it was put on chosen devices, from which no operation moves it. */
+  get committed(): boolean {
+    return this.placed !== null;
+  }
+
+  override get sharding(): Sharding {
+    return this.placed?.sharding ?? new SingleDeviceSharding(this.#home?.devices()[0] ?? HOST);
+  }
+
+  override get addressableShards(): readonly Shard[] {
+    this.#check();
+    const { sharding, shape, placed } = this;
+    const indices = sharding.indices(shape);
+    const copies = new Map<string, number>();
+    return sharding.devices.map((device, i) => {
+      const index = indices[i];
+      const key = index.map(({ start }) => start).join();
+      const replicaId = copies.get(key) ?? 0;
+      copies.set(key, replicaId + 1);
+      return { device, index, replicaId, data: placed === null ? this : this.#shard(placed, i) };
+    });
+  }
+
+  #shard({ shards, sharding }: ShardedBuffer, i: number): DeviceArray {
+    const { dtype, shape } = shards[i];
+    const alone = new ShardedBuffer(dtype, shape, new SingleDeviceSharding(sharding.devices[i]), [shards[i]]);
+    return new DeviceArray(shaped(shape, dtype, this.weakType), null, alone, this.#home);
   }
 
   /** Its bytes on the host if they are there already, without a transfer. Do not write to them. */

@@ -1,4 +1,5 @@
 /** An array in an engine's memory, as the layers above the engines see it. */
+import type { Device } from '../sharding/device.js';
 import type { DType, TypedArray } from './dtype.js';
 
 /** An array in an engine's memory. It frees itself when nobody can see it; `dispose` frees it now. */
@@ -18,5 +19,8 @@ export interface DeviceBuffer {
 
 /** What can bring host data into its memory: an engine, as far as arrays need to know it. */
 export interface BufferHome {
-  put(data: TypedArray, dtype: DType, shape: readonly number[]): DeviceBuffer;
+  /** Its devices; arrays are put on the first where nothing else is said. */
+  devices(): readonly Device[];
+  /** @param device where to; the first of its devices when not given */
+  put(data: TypedArray, dtype: DType, shape: readonly number[], device?: Device): DeviceBuffer;
 }

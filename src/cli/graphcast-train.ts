@@ -47,6 +47,7 @@ export function jobOptions(given: GraphCastArguments): MainJobOptions {
     meshSize: given.meshSize,
     latentSize: given.latentSize,
     messageSteps: given.messageSteps,
+    devices: given.devices,
     batchSize: given.batchSize,
     learningRate: given.learningRate,
     autoregressiveSteps: given.autoregressiveSteps,
@@ -150,6 +151,7 @@ export function defineTraining(group: Command, load: LoadTraining, terminal: Ter
     .option('--latent-size <n>', 'width of the latent vectors', asArgument(integer(1)), d.latentSize)
     .option('--message-steps <n>', 'rounds of message passing on the mesh', asArgument(integer(1)), d.messageSteps)
     .option('--batch-size <n>', 'samples in a step', asArgument(integer(1)), d.batchSize)
+    .option('--devices <n>', 'devices that share each batch', asArgument(integer(1)), d.devices)
     .option('--learning-rate <x>', 'peak learning rate', asArgument(positive), d.learningRate)
     .option('--autoregressive-steps <n>', 'forecast steps in a sample', asArgument(integer(1)), d.autoregressiveSteps)
     .option('--checkpoint-every <n>', 'steps between checkpoints', asArgument(integer(1)), d.checkpointEvery)

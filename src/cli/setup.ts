@@ -13,16 +13,19 @@ export type SetupPlugin = (options: {
   readonly onProgress?: OnProgress;
   readonly wheel?: string;
   readonly force?: boolean;
+  /** The plugin for NVIDIA's GPUs instead of the CPU's. */
+  readonly cuda?: boolean;
 }) => TE.TaskEither<FluxionError, { readonly path: string; readonly version?: string }>;
 
 interface SetupArguments extends ReportingOptions {
   readonly wheel?: string;
   readonly force?: boolean;
+  readonly cuda?: boolean;
 }
 
 function setUp(
   load: () => Promise<{ readonly setupPlugin: SetupPlugin }>,
-  { wheel, force, quiet }: SetupArguments,
+  { wheel, force, cuda, quiet }: SetupArguments,
   { stderr }: Terminal,
 ): TE.TaskEither<FluxionError, Outcome> {
   return async () => {
@@ -35,7 +38,7 @@ function setUp(
     };
     try {
       return await pipe(
-        setupPlugin({ onProgress, wheel, force }),
+        setupPlugin({ onProgress, wheel, force, cuda }),
         TE.map((plugin) => ({ text: `The XLA plugin is ready: ${plugin.path}`, data: plugin })),
       )();
     } finally {
@@ -56,6 +59,7 @@ export const setupCommand =
           'the cache folder (FLUXION_CACHE, else ~/.cache/fluxion). Nothing is done when it is there already.',
       )
       .option('--wheel <file>', 'take the plugin from a wheel on this machine instead of downloading it')
+      .option('--cuda', "NVIDIA's plugin and libraries for GPUs (gigabytes); FLUXION_PLATFORM=cuda uses them")
       .option('--force', 'set up again although the plugin is there');
     withReportingOptions(command).action(async (given: SetupArguments) => {
       ended(await conclude(terminal, given, setUp(load, given, terminal)));

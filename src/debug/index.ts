@@ -9,6 +9,7 @@ import { flatten, leafPaths } from '../tree/tree.js';
 import { type Piece, parseFormat, valueText } from './format.js';
 
 export { debugCallback as callback } from '../transform/callback.js';
+export { visualizeArraySharding, visualizeSharding } from './sharding.js';
 
 /** A tree of arrays as text. */
 function treeText(tree: unknown, spec: string): string {

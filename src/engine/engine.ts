@@ -5,8 +5,11 @@
  */
 import type { BufferHome, DeviceBuffer } from '../array/buffer.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
+import type { Device } from '../sharding/device.js';
+import type { Sharding } from '../sharding/sharding.js';
 
 export type { DeviceBuffer } from '../array/buffer.js';
+export type { Device } from '../sharding/device.js';
 
 /** A compiled program. */
 export interface Executable {
@@ -38,13 +41,21 @@ export interface CompileOptions {
   readonly donate?: readonly number[];
 }
 
-/** One device of an engine. */
-export interface Device {
-  readonly id: number;
-  /** `cpu`, `cuda`, `tpu`, `js`. */
-  readonly platform: string;
-  /** What the device calls itself. */
-  readonly kind: string;
+/** Where a program runs that does not simply run on the default device. */
+export interface Placement {
+  /** The devices it is split over, in the order in which its shardings count them. */
+  readonly devices: readonly Device[];
+  /** How each input is cut; null: as the compiler likes. */
+  readonly inputs: readonly (Sharding | null)[];
+  /** The same for each output. */
+  readonly outputs: readonly (Sharding | null)[];
+}
+
+/** A program on the devices of a placement: its inputs and outputs are `ShardedBuffer`s. */
+export interface PlacedExecutable extends Executable {
+  /** How each input must be cut. */
+  readonly inputShardings: readonly Sharding[];
+  readonly outputShardings: readonly Sharding[];
 }
 
 /** A place where programs run. */
@@ -52,13 +63,15 @@ export interface Engine extends BufferHome {
   readonly name: string;
   /** The device's kind, as the user knows it: `cpu`, `cuda`, `js`. */
   readonly platform: string;
+  /** Which of the processes that share the devices this is. @default 0 */
+  readonly processIndex?: number;
   /** True when its programs can call host functions as they run; else they are split around such calls. */
   readonly runsHost?: boolean;
-  /** Its devices; arrays are put on the first. */
-  devices(): readonly Device[];
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable;
-  /** The same without blocking the event loop, where the engine can. */
+  /** Compiles a program that is split over devices, where the engine has several. */
+  compilePlaced?(jaxpr: Jaxpr, options: CompileOptions, placement: Placement): PlacedExecutable;
+  /** `compile` without blocking the event loop, where the engine can. */
   compileAsync?(jaxpr: Jaxpr, options: CompileOptions): Promise<Executable>;
   /** The text that `compile` would give to the compiler, where there is one. */
-  lowerText?(jaxpr: Jaxpr, options: CompileOptions): string;
+  lowerText?(jaxpr: Jaxpr, options: CompileOptions, placement?: Placement): string;
 }

@@ -36,11 +36,14 @@ const openBackend: OpenBackend = (name) => {
   });
 };
 
-/** Makes the engines known. */
-export function registerEngines(): void {
+/**
+ * Makes the engines known.
+ * @param cpuDevices as how many devices the CPU poses, asked when the engine of that name is opened
+ */
+export function registerEngines(cpuDevices: (engine: string) => number): void {
   registerEngine('tfjs', () => chooseEngine('tfjs', BACKENDS, openBackend));
   for (const name of BACKENDS) {
     registerEngine(`tfjs:${name}`, () => chooseEngine(`tfjs:${name}`, [name], openBackend), { byNameOnly: true });
   }
-  registerEngine('reference', () => right(new ReferenceEngine()));
+  registerEngine('reference', () => right(new ReferenceEngine(cpuDevices('reference'))));
 }

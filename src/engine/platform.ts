@@ -9,12 +9,15 @@ import { openBackend } from './tfjs/backends.js';
 import { BACKENDS, chooseEngine } from './tfjs/choice.js';
 import { openXla } from './xla/open.js';
 
-/** Makes the engines known; none is opened before it is needed. */
-export function registerEngines(): void {
-  registerEngine('xla', () => openXla({ lower: lowerToStablehlo }));
+/**
+ * Makes the engines known; none is opened before it is needed.
+ * @param cpuDevices as how many devices the CPU poses, asked when the engine of that name is opened
+ */
+export function registerEngines(cpuDevices: (engine: string) => number): void {
+  registerEngine('xla', () => openXla({ lower: lowerToStablehlo, devices: cpuDevices('xla') }));
   registerEngine('tfjs', () => chooseEngine('tfjs', BACKENDS, openBackend));
   for (const name of BACKENDS) {
     registerEngine(`tfjs:${name}`, () => chooseEngine(`tfjs:${name}`, [name], openBackend), { byNameOnly: true });
   }
-  registerEngine('reference', () => right(new ReferenceEngine()));
+  registerEngine('reference', () => right(new ReferenceEngine(cpuDevices('reference'))));
 }

@@ -37,6 +37,7 @@ export {
   type Scalar,
   Var,
 } from '../ir/jaxpr.js';
+export { literalArray } from '../ir/literal.js';
 export type {
   BatchAxis,
   BatchDim,
@@ -54,6 +55,6 @@ export { isLinear, isZero, Linear, Zero } from '../ir/zero.js';
 export { bind, currentTrace, Trace, withTrace } from '../trace/context.js';
 export { bilinear, instantiate, linear, nonDifferentiable, smooth, withTranspose } from '../trace/derivative.js';
 export { allPrimitives, definePrimitive } from '../trace/primitive.js';
-export { evaluateJaxpr, literalArray } from '../transform/interpret.js';
+export { evaluateJaxpr } from '../transform/interpret.js';
 export { leafPaths } from '../tree/tree.js';
 export * from './rules.js';

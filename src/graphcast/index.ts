@@ -20,6 +20,7 @@ export * as losses from './losses.js';
 export * as metrics from './metrics.js';
 export * as modelUtils from './model-utils/index.js';
 export * as normalization from './normalization.js';
+export * as placement from './placement.js';
 export type { LossAndDiagnostics, Predictor } from './predictor-base.js';
 export * as rollout from './rollout.js';
 export * as solarRadiation from './solar-radiation.js';

@@ -46,6 +46,8 @@ export interface MainJobOptions {
   readonly resume: boolean;
   /** Write `report.html`. */
   readonly report: boolean;
+  /** Over how many devices each batch is divided; the batch size is a multiple of it. */
+  readonly devices: number;
   /** `xla`, `tfjs`, `tfjs:wasm` or `reference`; null for the best that loads. */
   readonly engine: string | null;
 }
@@ -74,6 +76,7 @@ export const mainJobDefaults: MainJobOptions = {
   checkpointEvery: 100,
   resume: false,
   report: true,
+  devices: 1,
   engine: null,
 };
 

@@ -14,19 +14,21 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { NdArray } from '../array/array.js';
 import { config } from '../config.js';
 import { currentEngine } from '../engine/registry.js';
-import type { FluxionError } from '../error/error.js';
+import { type FluxionError, InvalidArgument } from '../error/error.js';
 import { ResumedOtherModel } from '../error/graphcast.js';
 import { FileNotFound } from '../error/io.js';
 import { writeAtomically } from '../io/atomic.js';
 import type * as optax from '../optax/index.js';
 import * as random from '../random/index.js';
 import { jit } from '../transform/jit.js';
+import { makeMesh } from '../transform/mesh.js';
 import type { Dataset } from '../xarray/dataset.js';
 import type { CheckPoint, Params } from './checkpoint.js';
 import { ensureEngine, SMALL_SIZES, SMALL_WEATHER } from './engine-choice.js';
 import { type Evaluation, evaluate } from './evaluation.js';
 import type { MainJob, MainJobOptions, MainJobResult, TrainingObserver } from './job.js';
 import { need } from './need.js';
+import { replicateState, shardBatch } from './placement.js';
 import type { Predictor } from './predictor-base.js';
 import { predictorMaker } from './predictor-maker.js';
 import { renderMetrics } from './report/metrics.js';
@@ -70,6 +72,12 @@ interface Setup {
 async function run(options: MainJobOptions, observer: TrainingObserver, signal: AbortSignal): Promise<MainJobResult> {
   observer.phase({ phase: 'setup', message: 'Looking for the engine' });
   if (options.engine !== null) config.update('engine', options.engine);
+  const { devices, batchSize } = options;
+  if (batchSize % devices !== 0) {
+    const expected = `a multiple of the number of devices, ${devices}`;
+    throw new InvalidArgument({ op: 'graphcast', argument: 'batchSize', expected, actual: `${batchSize}` });
+  }
+  if (devices > config.read('numCpuDevices')) config.update('numCpuDevices', devices);
   const engine = await ensureEngine(options.engine, observer);
   // Who asks for TensorFlow.js gets the sizes that were asked for; who gets it for want of XLA, and the interpreter, does not.
   const small = engine.name === 'reference' || (engine.name === 'tfjs' && options.engine === null);
@@ -204,14 +212,17 @@ async function train(
       new SampleOrder(random.PRNGKey(start.seed + 1), samples.count, Math.min(options.batchSize, samples.count)),
     ]),
   );
+  const mesh = options.devices > 1 ? makeMesh([options.devices], ['data']) : null;
   const most = Math.max(...setup.samples.keys());
   const stepsAt = (k: number): number => (k < ONE_STEP_SHARE * totalSteps ? 1 : most);
   const batchAt = (k: number): Batch => {
     const steps = stepsAt(k);
-    return take(setup.samples.get(steps) as Samples, (orders.get(steps) as SampleOrder).positions(k));
+    const batch = take(setup.samples.get(steps) as Samples, (orders.get(steps) as SampleOrder).positions(k));
+    return mesh === null ? batch : shardBatch(batch, mesh, { batch: 'data' });
   };
 
-  let state: TrainState = { params: start.checkpoint.params, optState: start.optState };
+  const begin: TrainState = { params: start.checkpoint.params, optState: start.optState };
+  let state = mesh === null ? begin : replicateState(begin, mesh);
   const history: TrainingPoint[] = [...start.history];
   const heldOut: HeldOutPoint[] = [...start.heldOut];
   let k = start.step;

@@ -19,6 +19,13 @@ export { type NpzFile, type NpzValues, openNpz, readNpz, writeNpz } from './npz.
 export { openData } from './open-data.js';
 export { findPip, type PipDownload, type PipError, pipDownload } from './pip.js';
 export type { OnProgress, ProgressEvent } from './progress.js';
+export {
+  type ArrayToSave,
+  type BlockToSave,
+  openShardedCheckpoint,
+  type ShardedCheckpoint,
+  writeShardedArrays,
+} from './sharded-checkpoint.js';
 export { type ByteSource, bytesSource, fileSource, type ReadFrom } from './source.js';
 export { type FileValue, isStringData, type StringData, stringData } from './value.js';
 export { openZarr } from './zarr.js';

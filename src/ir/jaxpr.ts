@@ -9,6 +9,7 @@
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import type { Location } from '../error/location.js';
+import type { Mesh } from '../sharding/mesh.js';
 import type { Primitive } from './primitive.js';
 import { jaxprText } from './print.js';
 
@@ -73,6 +74,7 @@ export class Jaxpr {
   readonly effects: readonly Effect[];
   #namedAxes: readonly string[] | null = null;
   #needsHost: boolean | null = null;
+  #meshes: readonly Mesh[] | null = null;
   constructor(
     readonly invars: readonly Var[],
     readonly equations: readonly Equation[],
@@ -97,6 +99,18 @@ export class Jaxpr {
   get needsHost(): boolean {
     this.#needsHost ??= this.equations.some((e) => needsHost(e));
     return this.#needsHost;
+  }
+
+  /** The meshes that its equations speak of, those of jaxprs inside included. */
+  get meshes(): readonly Mesh[] {
+    if (this.#meshes === null) {
+      const found = this.equations.flatMap(({ primitive, params }) => {
+        const own = primitive.mesh?.(params) ?? null;
+        return [...(own ? [own] : []), ...jaxprsOf(params).flatMap((jaxpr) => jaxpr.meshes)];
+      });
+      this.#meshes = [...new Map(found.map((mesh) => [mesh.key, mesh])).values()];
+    }
+    return this.#meshes;
   }
 
   get inAvals(): ShapedArray[] {

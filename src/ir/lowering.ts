@@ -7,7 +7,9 @@
 import type { ShapedArray } from '../array/aval.js';
 import type { DType } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
+import type { Mesh } from '../sharding/mesh.js';
 import type { Jaxpr, Scalar } from './jaxpr.js';
+import type { Manual } from './shardy.js';
 
 /** A value in the emitted program. */
 export interface Value {
@@ -54,6 +56,12 @@ export interface Emitter {
   convert(value: Value, dtype: DType): Value;
   /** A block: `body` is given its arguments and returns what it yields. */
   region(args: readonly ShapedArray[], body: (...args: Value[]) => readonly Value[]): Region;
+  /** The mesh axes along which this is written for one device; null where it is written for all of them. */
+  readonly manual: Manual | null;
+  /** A block that sees nothing from outside and is written for one device along mesh axes. */
+  manualRegion(manual: Manual, args: readonly ShapedArray[], body: (...args: Value[]) => readonly Value[]): Region;
+  /** The symbol of a mesh, which the module declares. */
+  meshSymbol(mesh: Mesh): string;
   /** Emits the jaxpr once as a function and calls it. */
   call(jaxpr: Jaxpr, args: readonly Value[], name: string): Value[];
   /** Emits the jaxpr's equations in place. */

@@ -8,6 +8,8 @@
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import type { HostData } from '../array/host.js';
+import type { Mesh } from '../sharding/mesh.js';
+import type { Sharding } from '../sharding/sharding.js';
 import type { Effect, Equation, Jaxpr } from './jaxpr.js';
 import type { KernelEmitter, KernelValue } from './kernel.js';
 import type { Emitter, Value } from './lowering.js';
@@ -145,5 +147,11 @@ export interface Primitive<P extends object> {
   effects?(params: P): readonly Effect[];
   /** Names of mapped axes that it communicates over (collectives): it takes part in their batching without batched operands. */
   namedAxes?(params: P): readonly string[];
+  /** True for collectives whose result is the same for all examples along their axes. */
+  readonly agrees?: boolean;
+  /** The mesh that it speaks of: a program that holds it runs on the devices of that mesh. */
+  mesh?(params: P): Mesh | null;
+  /** Where its result is put when it is applied by itself, for primitives whose purpose that is. */
+  place?(params: P): Sharding;
   readonly domain?: Domain;
 }

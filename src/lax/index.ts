@@ -22,6 +22,7 @@ export * from './ragged.js';
 export { type Computation, type ReduceWindowOptions, reduce, reduceWindow } from './reduce.js';
 export * from './reduction.js';
 export { type ScaledDotOptions, scaledDot } from './scaled-dot.js';
+export * from './sharding.js';
 export * from './slicing.js';
 export * from './sorting.js';
 export * from './structure.js';

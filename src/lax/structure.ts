@@ -9,6 +9,7 @@ import type { DType } from '../array/dtype.js';
 import { broadcastShapes as broadcastTwo, canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
+import { beside } from '../transform/device.js';
 import { alike, asArray, inType, operand as scalarOrArray, typeOf } from './operand.js';
 
 export interface ReshapeOptions {
@@ -230,10 +231,10 @@ export interface FullLikeOptions extends FullOptions {
   readonly shape?: readonly number[] | null;
 }
 
-/** An array filled with one number, in the shape and dtype of another. */
+/** An array filled with one number, in the shape and dtype of another, and where that is if the shapes are the same. */
 export function fullLike(x: ArrayLike, fillValue: ArrayLike, options: FullLikeOptions = {}): NdArray {
   const like = asArray(x, 'fullLike');
-  return full(options.shape ?? like.shape, fillValue, { dtype: options.dtype ?? like.dtype });
+  return beside(full(options.shape ?? like.shape, fillValue, { dtype: options.dtype ?? like.dtype }), like);
 }
 
 /** An array of any elements; they are zeros. */

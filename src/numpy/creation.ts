@@ -20,6 +20,7 @@ import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
+import { beside } from '../transform/device.js';
 import { broadcastArray, broadcastShape, inexactArray, promoteDTypesInexact } from './promote.js';
 
 export interface DTypeOption {
@@ -116,10 +117,10 @@ export const ones = (shape: ShapeLike, options: DTypeOption = {}): NdArray => fi
 /** As `zeros`: an array without defined contents does not exist. */
 export const empty = (shape: ShapeLike, options: DTypeOption = {}): NdArray => filled('empty', 0, shape, options.dtype);
 
-/** An array filled with one value, of the shape and dtype of another. */
+/** An array filled with one value, of the shape and dtype of another, and where that is if the shapes are the same. */
 export function fullLike(a: ArrayLike, fillValue: ArrayLike, options: LikeOptions = {}): NdArray {
   const model = asArray(a, 'fullLike', 'a');
-  return full(options.shape ?? model.shape, fillValue, { dtype: options.dtype ?? model.dtype });
+  return beside(full(options.shape ?? model.shape, fillValue, { dtype: options.dtype ?? model.dtype }), model);
 }
 /** Zeros of the shape and dtype of another array. */
 export const zerosLike = (a: ArrayLike, options: LikeOptions = {}): NdArray => fullLike(a, 0, options);

@@ -27,6 +27,8 @@ export * from './random.js';
 export * from './reduce.js';
 export * from './reductions.js';
 export * from './scatter.js';
+export * from './shard-map.js';
+export * from './sharding-constraint.js';
 export * from './slice.js';
 export * from './sort.js';
 export * from './structure.js';

@@ -4,7 +4,7 @@
 import { DeviceArray, type NdArray } from '../array/array.js';
 import type { HostData } from '../array/host.js';
 import { config } from '../config.js';
-import type { CompileOptions, Engine, Executable } from '../engine/engine.js';
+import type { CompileOptions, DeviceBuffer, Engine, Executable, PlacedExecutable } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
 import { splitProgram } from '../engine/split.js';
 import { InternalError, LeakedTracer } from '../error/error.js';
@@ -14,8 +14,10 @@ import { Jaxpr, Var } from '../ir/jaxpr.js';
 import type { Primitive } from '../ir/primitive.js';
 import { prune, pruneEquations } from '../ir/simplify.js';
 import { type CallParams, jitP } from '../primitive/call.js';
+import { placementsExist } from '../sharding/mesh.js';
 import { installBaseTrace, Trace, Tracer } from '../trace/context.js';
 import { findNonFinite, hasNan } from './nonfinite.js';
+import { blocksFor, placedExecutable, placementOf, placesOf, type WantedShardings } from './placement.js';
 
 /** A program as it is compiled: without what nobody needs, and knowing which results are arguments passed through. */
 export interface Program {
@@ -25,6 +27,8 @@ export interface Program {
   readonly usedIn: readonly boolean[];
   /** Computes the outputs that are not forwarded from the used inputs. */
   readonly jaxpr: Jaxpr;
+  /** Where each input of the whole comes from, for error messages. */
+  readonly inputNames?: readonly string[] | null;
 }
 
 const programs = new WeakMap<Jaxpr, Program>();
@@ -39,6 +43,7 @@ export function programFor(jaxpr: Jaxpr, keepUnused = false): Program {
     program = keepUnused
       ? { forwarded, usedIn: jaxpr.invars.map(() => true), jaxpr: pruneEquations(jaxpr, computed) }
       : { forwarded, ...prune(jaxpr, computed) };
+    program = { ...program, inputNames: jaxpr.inputNames };
     programs.set(jaxpr, program);
   }
   return program;
@@ -102,30 +107,76 @@ export function watchRuns(watcher: Watch | null): Watch | null {
 }
 
 /** Runs a compiled program on arrays: all the inputs of the jaxpr, from which the used ones are taken. */
-export function execute(
+function execute(
   program: Program,
   executable: Executable,
   engine: Engine,
   args: readonly DeviceArray[],
   name: string,
 ): NdArray[] {
-  const { usedIn, forwarded, jaxpr } = program;
+  const { usedIn } = program;
   const buffers = [];
   for (let i = 0; i < args.length; i++) if (usedIn[i]) buffers.push(args[i].bufferIn(engine));
   const begin = watch === null ? 0 : performance.now();
-  const results = executable.execute(buffers);
+  const computed = executable.execute(buffers);
   watch?.(name, begin, performance.now());
+  return results(program, computed, engine, args, name);
+}
+
+/** The same on the devices of a placement. */
+function executePlaced(
+  program: Program,
+  executable: PlacedExecutable,
+  engine: Engine,
+  args: readonly DeviceArray[],
+  name: string,
+): NdArray[] {
+  const used = args.filter((_, i) => program.usedIn[i]);
+  const blocks = used.map((x, i) => blocksFor(x, executable.inputShardings[i], engine));
+  const begin = watch === null ? 0 : performance.now();
+  const computed = executable.execute(blocks);
+  watch?.(name, begin, performance.now());
+  return results(program, computed, engine, args, name);
+}
+
+/** Runs a program where its arguments are, or where it was asked to. */
+export function run(
+  program: Program,
+  engine: Engine,
+  options: CompileOptions,
+  args: readonly DeviceArray[],
+  description: string,
+  wanted: WantedShardings | null = null,
+): NdArray[] {
+  if (wanted !== null || placementsExist()) {
+    const placement = placementOf(program, placesOf(args), wanted, description);
+    if (placement !== null) {
+      const executable = placedExecutable(program, engine, options, placement);
+      return executePlaced(program, executable, engine, args, description);
+    }
+  }
+  return execute(program, executableFor(program, engine, options), engine, args, description);
+}
+
+/** The outputs of a program from the buffers that it computed. */
+function results(
+  { forwarded, jaxpr, usedIn }: Program,
+  computed: readonly DeviceBuffer[],
+  engine: Engine,
+  args: readonly DeviceArray[],
+  name: string,
+): NdArray[] {
   const outputs = new Array<NdArray>(forwarded.length);
   let next = 0;
   for (let i = 0; i < outputs.length; i++) {
     const from = forwarded[i];
     if (from !== null) outputs[i] = args[from];
     else {
-      outputs[i] = DeviceArray.fromBuffer(jaxpr.outvars[next].aval, results[next], engine);
+      outputs[i] = DeviceArray.fromBuffer(jaxpr.outvars[next].aval, computed[next], engine);
       next++;
     }
   }
-  if (config.debugNans) refuseNans(program, args, outputs as DeviceArray[], name);
+  if (config.debugNans) refuseNans({ forwarded, jaxpr, usedIn }, args, outputs as DeviceArray[], name);
   return outputs;
 }
 
@@ -207,8 +258,9 @@ class EvaluateTrace extends Trace {
       ? programFor((params as unknown as CallParams).jaxpr)
       : singleProgram(primitive, args, params);
     const name = isCall ? (params as unknown as CallParams).name : primitive.name;
-    const executable = executableFor(program, engine, { name });
-    return execute(program, executable, engine, args as readonly DeviceArray[], name);
+    const place = primitive.place?.(params);
+    const wanted = place ? { inputs: args.map(() => null), outputs: [place] } : null;
+    return run(program, engine, { name }, args as readonly DeviceArray[], name, wanted);
   }
 
   #foreign(arg: NdArray): Error {

@@ -1,22 +1,11 @@
 /**
  * Running a jaxpr: each equation is applied through the current interpreter, whatever that is.
  */
-import { DeviceArray, encode, type NdArray } from '../array/array.js';
-import { allocate } from '../array/dtype.js';
+import type { NdArray } from '../array/array.js';
 import { atLocation } from '../error/location.js';
 import { type Atom, type Jaxpr, Literal, type Var } from '../ir/jaxpr.js';
+import { literalArray } from '../ir/literal.js';
 import { bind } from '../trace/context.js';
-
-/** The array that a literal stands for. */
-export function literalArray(literal: Literal): NdArray {
-  const { value, aval } = literal;
-  const data = allocate(aval.dtype, 1);
-  if (typeof value === 'object') {
-    data[0] = value[0];
-    data[1] = value[1];
-  } else encode(aval.dtype, data, 0, value);
-  return DeviceArray.fromHost({ dtype: aval.dtype, shape: [], data }, aval.weakType);
-}
 
 /** The values of variables while a jaxpr is run. */
 class Environment<T> {

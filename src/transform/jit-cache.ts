@@ -7,6 +7,7 @@ import type { Staged } from '../trace/stage.js';
 import type { TreeDef } from '../tree/tree.js';
 import type { Program } from './dispatch.js';
 import type { Signature } from './explain.js';
+import type { WantedShardings } from './placement.js';
 
 /** A staged function and what is needed to run it. */
 export interface JitTrace extends Staged, Signature {
@@ -16,6 +17,8 @@ export interface JitTrace extends Staged, Signature {
   readonly donateUsed: readonly number[];
   readonly donateLeaves: readonly number[];
   readonly constArrays: readonly DeviceArray[] | null;
+  /** Where its inputs, captured arrays first, and outputs are wanted. */
+  readonly wanted: WantedShardings | null;
   /** Random keys among the leaves that the function uses up. */
   readonly uses: readonly Use[];
 }

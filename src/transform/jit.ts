@@ -19,7 +19,7 @@ import { type Staged, stage } from '../trace/stage.js';
 import { flatten, flattenLike, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import { asList, joinNamed, positionsAmong, type SplitArguments, splitNamed } from './call-arguments.js';
-import { evaluateTrace, executableFor, execute, programFor } from './dispatch.js';
+import { evaluateTrace, programFor, run as runProgram } from './dispatch.js';
 import { type Explanation, explainMiss, type Signature, signatureDifferences, TraceBudgetExceeded } from './explain.js';
 import { FlatFunction, nameOf } from './flat-function.js';
 import { evaluateJaxpr } from './interpret.js';
@@ -27,7 +27,10 @@ import { type CacheStatistics, cacheFor, type JitTrace } from './jit-cache.js';
 import { checkDonation, checkSame, countText } from './jit-checks.js';
 import { arraysOf, flattenArrays } from './leaves.js';
 import { avalsOf } from './make-jaxpr.js';
+import { placesOf } from './placement.js';
+import type { ShardingTree } from './shardings.js';
 import { CompiledForOther, type Lowered, type Traced, tracedStage } from './stages.js';
+import { constrained, passedThrough, wantedShardings } from './wanted-shardings.js';
 
 export interface JitOptions {
   /** Arguments that are part of the program: compared by value (primitives) or identity (objects, functions). */
@@ -42,6 +45,13 @@ export interface JitOptions {
   readonly keepUnused?: boolean;
   /** Inside another traced function: write the operations down one by one instead of as one call. @default false */
   readonly inline?: boolean;
+  /**
+   * Where the arguments are wanted, as a list with an entry for each, or one sharding for all: a sharding, null for "as it
+   * comes", or a tree of these that is a prefix of the argument's. Arrays that nobody put anywhere are put there.
+   */
+  readonly inShardings?: ShardingTree;
+  /** The same for the result. Where nothing is said, the compiler decides. */
+  readonly outShardings?: ShardingTree;
   /** How often the function may be traced; one call more is an error that says why. */
   readonly maxTraces?: number;
 }
@@ -80,7 +90,11 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
   const description = `jit(${name})`;
   refuseBoth(description, 'donateArgnums', donateNums, staticNums, 'staticArgnums');
   refuseBoth(description, 'donateArgnames', donateNames, staticNames, 'staticArgnames');
-  const cache = cacheFor(f, JSON.stringify([staticNums, staticNames, donateNums, donateNames, keepUnused]));
+  const { inShardings = null, outShardings = null } = options;
+  const cache = cacheFor(
+    f,
+    JSON.stringify([staticNums, staticNames, donateNums, donateNames, keepUnused, inShardings, outShardings]),
+  );
   const sameText = countText(f);
 
   const pathsOf = (argDefs: Signature['argDefs']): string[] =>
@@ -203,7 +217,15 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     });
     const constArrays = consts.every((c) => c instanceof DeviceArray) ? (consts as DeviceArray[]) : null;
     const outTree = flatF.outTree as TreeDef;
-    const compiled = { jaxpr, consts, outTree, program, donateUsed, donateLeaves, constArrays };
+    const wanted = wantedShardings(description, options, {
+      args: args.filter((_, i) => argDefs[i] !== null),
+      avals,
+      paths: pathsOf(argDefs),
+      captured: consts.length,
+      outTree,
+      outAvals: jaxpr.outAvals,
+    });
+    const compiled = { jaxpr, consts, outTree, program, donateUsed, donateLeaves, constArrays, wanted };
     const trace: JitTrace = { ...signature, ...compiled, uses };
     cache.traces.push(trace);
     cache.last = trace;
@@ -215,19 +237,26 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     const args = trace.consts.length > 0 ? [...trace.consts, ...leaves] : leaves;
     const atBase = currentTrace() === evaluateTrace && trace.constArrays !== null;
     if (!atBase) {
-      const outputs = inline ? evaluateJaxpr(trace.jaxpr, args) : bind(jitP, args, { jaxpr: trace.jaxpr, name });
-      return unflatten(trace.outTree, outputs) as Arrays<R>;
+      const given = constrained(args, trace.wanted?.inputs);
+      const outputs = inline ? evaluateJaxpr(trace.jaxpr, given) : bind(jitP, given, { jaxpr: trace.jaxpr, name });
+      return unflatten(trace.outTree, constrained(outputs, trace.wanted?.outputs)) as Arrays<R>;
     }
     const engine = currentEngine();
     if (trace.donateLeaves.length > 0) checkDonation(description, trace, leaves);
     // With debugNans the arguments are kept until the results are known to be good.
     const donate = config.debugNans ? [] : trace.donateUsed;
-    const executable = executableFor(trace.program, engine, { name, donate });
-    const outputs = execute(trace.program, executable, engine, args as DeviceArray[], description);
+    const outputs = runProgram(
+      trace.program,
+      engine,
+      { name, donate },
+      args as DeviceArray[],
+      description,
+      trace.wanted,
+    );
     for (const i of trace.donateLeaves) {
       (leaves[i] as DeviceArray).markDeleted(`its memory was donated to ${description}`);
     }
-    return unflatten(trace.outTree, outputs) as Arrays<R>;
+    return unflatten(trace.outTree, passedThrough(outputs, trace)) as Arrays<R>;
   };
 
   /** The function as it is, on arrays. */
@@ -255,7 +284,9 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, optio
     const signature = signatureOf(split);
     const known = cache.traces.find((t) => usable(t) && signatureDifferences(t, signature).length === 0);
     const trace = known ?? makeTrace(split, signature);
-    return tracedStage(trace, description, (...given: A) => {
+    const raw = split.args.flatMap((arg, i) => (trace.argDefs[i] ? flatten(arg)[0] : []));
+    const places = placesOf([...trace.consts, ...raw]);
+    return tracedStage(trace, description, places, (...given: A) => {
       const again = splitNamed(given, staticNames);
       const leaves = match(trace, again);
       if (leaves) return run(trace, leaves);

@@ -7,6 +7,7 @@ import type { NdArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
 import { jaxprText } from '../ir/print.js';
+import type { Sharding } from '../sharding/sharding.js';
 import { withNamedAxes } from '../trace/axis.js';
 import { stage } from '../trace/stage.js';
 import { flatten, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
@@ -79,7 +80,7 @@ export class ShapeDtypeStruct {
   constructor(
     readonly shape: readonly number[],
     readonly dtype: ShapedArray['dtype'],
-    readonly options: { readonly weakType?: boolean } = {},
+    readonly options: { readonly weakType?: boolean; readonly sharding?: Sharding } = {},
   ) {}
 }
 

@@ -5,14 +5,16 @@
  *
  * Source: jax.stages; "Ahead-of-time lowering and compilation".
  */
-import type { MemoryAnalysis } from '../engine/engine.js';
+import type { MemoryAnalysis, PlacedExecutable } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
 import { defineError } from '../error/error.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
+import type { Sharding } from '../sharding/sharding.js';
 import type { Arrays } from '../tree/types.js';
 import { executableFor, executableForAsync } from './dispatch.js';
 import type { JitTrace } from './jit-cache.js';
 import { ClosedProgram, outInfo } from './make-jaxpr.js';
+import { placedExecutable, placementOf } from './placement.js';
 
 /** A compiled function was called with arguments that it was not compiled for. */
 export const CompiledForOther = defineError(
@@ -55,40 +57,50 @@ export interface Compiled<A extends readonly unknown[], R> {
   memoryAnalysis(): MemoryAnalysis | null;
   /** Operations and bytes by the compiler's own estimate; null where the engine does not know. */
   costAnalysis(): Readonly<Record<string, number>> | null;
+  /** Where the results are that are not arguments passed through; null on the default device. */
+  readonly outputShardings: readonly Sharding[] | null;
 }
 
 /** The stages of a trace. `call` runs it on arguments, which it checks. */
 export function tracedStage<A extends readonly unknown[], R>(
   trace: JitTrace,
   name: string,
+  places: readonly (Sharding | null)[],
   call: (...args: A) => Arrays<R>,
 ): Traced<A, R> {
   const info = outInfo(trace.outTree, trace.jaxpr.outAvals);
   return {
     jaxpr: new ClosedProgram(trace.jaxpr, trace.consts, trace.outTree),
     outInfo: info,
-    lower: () => loweredStage(trace, name, call, info),
+    lower: () => loweredStage(trace, name, places, call, info),
   };
 }
 
 function loweredStage<A extends readonly unknown[], R>(
   trace: JitTrace,
   name: string,
+  places: readonly (Sharding | null)[],
   call: (...args: A) => Arrays<R>,
   info: unknown,
 ): Lowered<A, R> {
   const options = { name, donate: trace.donateUsed };
+  const { program } = trace;
+  const placement = placementOf(program, places, trace.wanted, name);
+  const placed = (): PlacedExecutable | null =>
+    placement && placedExecutable(program, currentEngine(), options, placement);
   const compiled = (executable: ReturnType<typeof executableFor>): Compiled<A, R> =>
     Object.assign((...args: A): Arrays<R> => call(...args), {
       asText: () => executable.text?.('optimized') ?? null,
       memoryAnalysis: () => executable.memoryAnalysis?.() ?? null,
       costAnalysis: () => executable.costAnalysis?.() ?? null,
+      outputShardings: 'outputShardings' in executable ? (executable as PlacedExecutable).outputShardings : null,
     });
   return {
     jaxpr: trace.jaxpr,
     outInfo: info,
-    asText: () => currentEngine().lowerText?.(trace.program.jaxpr, options) ?? trace.program.jaxpr.toString(),
-    compile: () => compiled(executableFor(trace.program, currentEngine(), options)),
-    compileAsync: async () => compiled(await executableForAsync(trace.program, currentEngine(), options)),
+    asText: () =>
+      currentEngine().lowerText?.(program.jaxpr, options, placement ?? undefined) ?? program.jaxpr.toString(),
+    compile: () => compiled(placed() ?? executableFor(program, currentEngine(), options)),
+    compileAsync: async () => compiled(placed() ?? (await executableForAsync(program, currentEngine(), options))),
   };
 }

@@ -9,11 +9,11 @@ import type { NdArray } from '../array/array.js';
 import { InternalError, NotDifferentiable } from '../error/error.js';
 import { atLocation, deriving, locationText } from '../error/location.js';
 import { type Atom, type Equation, type Jaxpr, Literal, type Var } from '../ir/jaxpr.js';
+import { literalArray } from '../ir/literal.js';
 import type { Cotangent, Operand } from '../ir/primitive.js';
 import { isLinear, isZero, Linear, Zero } from '../ir/zero.js';
 import { bind } from '../trace/context.js';
 import { addTangents } from '../trace/derivative.js';
-import { literalArray } from './interpret.js';
 
 /** Adds up what flows back to each variable. */
 class Accumulator {

@@ -14,8 +14,17 @@ describe('every rule of every primitive', () => {
 });
 
 test('every primitive has cases', () => {
-  // Those that carry a function are tested with it, collectives inside of vmap, and host functions have no rules.
-  const carrying = ['jit', 'remat2', 'custom_jvp_call', 'custom_vjp_call', 'custom_lin'];
+  // Those that carry a function are tested with it, collectives inside of vmap, those of meshes on several devices
+  // (test/sharding), and host functions have no rules.
+  const carrying = [
+    'jit',
+    'remat2',
+    'custom_jvp_call',
+    'custom_vjp_call',
+    'custom_lin',
+    'shard_map',
+    'sharding_constraint',
+  ];
   const missing = [...allPrimitives().values()].filter(
     ({ name, namedAxes, onHost }) => !(name in primitiveCases) && !carrying.includes(name) && !namedAxes && !onHost,
   );

@@ -8,9 +8,19 @@ import { encode } from '../../array/array.js';
 import { allocate, type DType, type TypedArray } from '../../array/dtype.js';
 import { type HostData, hostData } from '../../array/host.js';
 import { sameShape } from '../../array/shape.js';
+import { ShardedBuffer } from '../../array/sharded-buffer.js';
 import { DeletedArray, InternalError } from '../../error/error.js';
 import { type Atom, type Equation, type Jaxpr, Literal, type Var } from '../../ir/jaxpr.js';
-import type { CompileOptions, Device, DeviceBuffer, Engine, Executable } from '../engine.js';
+import { NamedSharding, replicatedOn, SingleDeviceSharding } from '../../sharding/sharding.js';
+import type {
+  CompileOptions,
+  Device,
+  DeviceBuffer,
+  Engine,
+  Executable,
+  PlacedExecutable,
+  Placement,
+} from '../engine.js';
 
 class HostBuffer implements DeviceBuffer {
   #host: HostData | null;
@@ -118,13 +128,38 @@ export class ReferenceEngine implements Engine {
   readonly name = 'reference';
   readonly platform = 'js';
   readonly runsHost: boolean = true;
+  private readonly deviceList: readonly Device[];
+
+  /** @param devices how many devices it poses as */
+  constructor(devices = 1) {
+    this.deviceList = Array.from({ length: devices }, (_, id) => {
+      return Object.freeze({ id, platform: this.platform, kind: 'reference' });
+    });
+  }
 
   put(data: TypedArray, dtype: DType, shape: readonly number[]): DeviceBuffer {
     return new HostBuffer(hostData(dtype, shape, data));
   }
 
   devices(): readonly Device[] {
-    return [{ id: 0, platform: this.platform, kind: 'reference' }];
+    return this.deviceList;
+  }
+
+  /** Runs the whole program at once, and cuts its results afterwards: where arrays are changes no value. */
+  compilePlaced(jaxpr: Jaxpr, options: CompileOptions, { devices, inputs, outputs }: Placement): PlacedExecutable {
+    const program = new ReferenceExecutable(jaxpr, { name: options.name });
+    const [mesh] = [
+      ...[...inputs, ...outputs].flatMap((s) => (s instanceof NamedSharding ? [s.mesh] : [])),
+      ...jaxpr.meshes,
+    ];
+    const whole = mesh ? replicatedOn(mesh) : new SingleDeviceSharding(devices[0]);
+    const outputShardings = outputs.map((sharding) => sharding ?? whole);
+    const execute = (args: readonly DeviceBuffer[]): DeviceBuffer[] => {
+      const results = program.execute(args.map((x) => this.put(x.readSync(), x.dtype, x.shape)));
+      for (const i of options.donate ?? []) args[i].dispose();
+      return results.map((y, k) => ShardedBuffer.put(this, y.readSync(), y.dtype, y.shape, outputShardings[k]));
+    };
+    return { execute, inputShardings: inputs.map((sharding) => sharding ?? whole), outputShardings };
   }
 
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable {

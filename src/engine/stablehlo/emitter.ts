@@ -7,67 +7,16 @@
  */
 
 import { type ShapedArray, shaped } from '../../array/aval.js';
-import { bfloat16Bits, type DType, float16Bits, isComplex, isFloat, layoutOf } from '../../array/dtype.js';
+import type { DType } from '../../array/dtype.js';
 import type { HostData } from '../../array/host.js';
 import { sameShape } from '../../array/shape.js';
 import { type Atom, type Jaxpr, Literal, type Scalar, type Var } from '../../ir/jaxpr.js';
 import { type Attributes, attr, type Emitter, type Region, type Value } from '../../ir/lowering.js';
-
-const typeTexts = new WeakMap<ShapedArray, string>();
-
-/** `tensor<2x3xf32>` */
-function tensorType(aval: ShapedArray): string {
-  let text = typeTexts.get(aval);
-  if (text === undefined) {
-    text = `tensor<${aval.shape.map((d) => `${d}x`).join('')}${layoutOf(aval.dtype).mlir}>`;
-    typeTexts.set(aval, text);
-  }
-  return text;
-}
-
-const f64 = new Float64Array(1);
-const f64Bits = new BigUint64Array(f64.buffer);
-const f32 = new Float32Array(1);
-const f32Bits = new Uint32Array(f32.buffer);
-const hex = (bits: number | bigint, digits: number): string =>
-  `0x${bits.toString(16).toUpperCase().padStart(digits, '0')}`;
-
-/** A float as text that reads back to the same bits. */
-function floatText(value: number, dtype: DType): string {
-  if (dtype === 'float64') {
-    if (Number.isFinite(value) && !Object.is(value, -0)) return exponential(value);
-    f64[0] = value;
-    return hex(f64Bits[0], 16);
-  }
-  if (dtype === 'bfloat16') return hex(bfloat16Bits(value), 4);
-  if (dtype === 'float16') return hex(float16Bits(value), 4);
-  f32[0] = value;
-  if (Number.isFinite(f32[0]) && !Object.is(value, -0) && Number.isInteger(value) && Math.abs(value) < 1e6) {
-    return `${value}.0`;
-  }
-  return hex(f32Bits[0], 8);
-}
-
-/** MLIR wants a decimal point: 1e-8 is written 1.0e-8. */
-function exponential(value: number): string {
-  const text = String(value);
-  if (!text.includes('e')) return text.includes('.') ? text : `${text}.0`;
-  const [mantissa, exponent] = text.split('e');
-  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}e${exponent}`;
-}
-
-/** One element as it stands in `dense<...>`. */
-function elementText(value: Scalar, dtype: DType): string {
-  if (isComplex(dtype)) {
-    const part = dtype === 'complex64' ? 'float32' : 'float64';
-    const [re, im] = typeof value === 'object' ? value : [Number(value), 0];
-    return `(${floatText(re, part)}, ${floatText(im, part)})`;
-  }
-  const real = typeof value === 'object' ? value[0] : value;
-  if (dtype === 'bool') return real ? 'true' : 'false';
-  if (isFloat(dtype)) return floatText(Number(real), dtype);
-  return typeof real === 'bigint' ? `${real}` : `${Math.trunc(Number(real))}`;
-}
+import { type Manual, sdy, shardingText } from '../../ir/shardy.js';
+import type { Mesh } from '../../sharding/mesh.js';
+import { NamedSharding, type Sharding } from '../../sharding/sharding.js';
+import type { Placement } from '../engine.js';
+import { elementText, nestedText, tensorType } from './text.js';
 
 class EmittedValue implements Value {
   constructor(
@@ -78,22 +27,38 @@ class EmittedValue implements Value {
 
 /** What all functions of one module share. */
 class Module {
+  readonly declarations: string[] = [];
   readonly functions: string[] = [];
-  readonly #names = new Map<Jaxpr, string>();
+  readonly #names = new Map<Jaxpr, Map<string, string>>();
   readonly #taken = new Set<string>(['main']);
+  readonly #meshes = new Map<string, string>();
 
-  /** The name of the function for a jaxpr, emitting it on first use. */
-  functionFor(jaxpr: Jaxpr, wanted: string): string {
-    let name = this.#names.get(jaxpr);
+  /** The name of the function for a jaxpr, emitting it on first use. Along manual axes it is another function. */
+  functionFor(jaxpr: Jaxpr, wanted: string, manual: Manual | null): string {
+    const context = manual === null ? '' : `${manual.axes.join()}@${manual.mesh.key}`;
+    const names = this.#names.get(jaxpr) ?? new Map<string, string>();
+    this.#names.set(jaxpr, names);
+    let name = names.get(context);
     if (name === undefined) {
       const base = wanted.replace(/[^A-Za-z0-9_]/g, '_') || 'function';
       name = base;
       for (let n = 0; this.#taken.has(name); n++) name = `${base}_${n}`;
       this.#taken.add(name);
-      this.#names.set(jaxpr, name);
-      this.functions.push(functionText(this, jaxpr, name, 'private', []));
+      names.set(context, name);
+      this.functions.push(functionText(this, jaxpr, name, 'private', { manual }));
     }
     return name;
+  }
+
+  /** The symbol of a mesh, declaring it on first use. */
+  meshSymbol(mesh: Mesh): string {
+    let symbol = this.#meshes.get(mesh.shapeKey);
+    if (symbol === undefined) {
+      symbol = this.#meshes.size === 0 ? 'mesh' : `mesh_${this.#meshes.size - 1}`;
+      this.#meshes.set(mesh.shapeKey, symbol);
+      this.declarations.push(`"sdy.mesh"() {sym_name = "${symbol}", mesh = ${sdy.mesh(mesh)}} : () -> ()`);
+    }
+    return `@${symbol}`;
   }
 }
 
@@ -103,7 +68,10 @@ class FunctionEmitter implements Emitter {
   #next = 0;
   #constants = new Map<string, Value>();
 
-  constructor(readonly module: Module) {}
+  constructor(
+    readonly module: Module,
+    public manual: Manual | null,
+  ) {}
 
   get lines(): readonly string[] {
     return this.#lines;
@@ -194,15 +162,36 @@ class FunctionEmitter implements Emitter {
   }
 
   region(args: readonly ShapedArray[], body: (...args: Value[]) => readonly Value[]): Region {
+    // Constants of the enclosing block may be used inside, those made inside are not seen outside.
+    return this.#block(args, body, new Map(this.#constants), 'stablehlo.return');
+  }
+
+  manualRegion(manual: Manual, args: readonly ShapedArray[], body: (...args: Value[]) => readonly Value[]): Region {
+    const outer = this.manual;
+    this.manual = manual;
+    const region = this.#block(args, body, new Map(), 'sdy.return');
+    this.manual = outer;
+    return region;
+  }
+
+  meshSymbol(mesh: Mesh): string {
+    return this.module.meshSymbol(mesh);
+  }
+
+  #block(
+    args: readonly ShapedArray[],
+    body: (...args: Value[]) => readonly Value[],
+    constants: Map<string, Value>,
+    ending: string,
+  ): Region {
     const outerLines = this.#lines;
     const outerConstants = this.#constants;
     this.#lines = [];
-    // Constants of the enclosing block may be used inside, those made inside are not seen outside.
-    this.#constants = new Map(outerConstants);
+    this.#constants = constants;
     const values = args.map((aval) => new EmittedValue(this.#fresh(), aval));
     const results = body(...values);
     const types = results.map((x) => tensorType(x.aval)).join(', ');
-    this.#lines.push(`"stablehlo.return"(${results.map((x) => x.id).join(', ')}) : (${types}) -> ()`);
+    this.#lines.push(`"${ending}"(${results.map((x) => x.id).join(', ')}) : (${types}) -> ()`);
     const head = values.length ? `^bb0(${values.map((v) => `${v.id}: ${tensorType(v.aval)}`).join(', ')}):\n` : '';
     const text = `{\n${head}${this.#lines.join('\n')}\n}`;
     this.#lines = outerLines;
@@ -212,7 +201,7 @@ class FunctionEmitter implements Emitter {
 
   call(jaxpr: Jaxpr, args: readonly Value[], name: string): Value[] {
     if (jaxpr.equations.length <= 1) return this.inline(jaxpr, args);
-    const callee = this.module.functionFor(jaxpr, name);
+    const callee = this.module.functionFor(jaxpr, name, this.manual);
     const types = args.map((x) => tensorType(x.aval)).join(', ');
     const results = jaxpr.outAvals;
     const base = this.#fresh();
@@ -256,13 +245,12 @@ class FunctionEmitter implements Emitter {
   }
 }
 
-function nestedText(shape: readonly number[], element: (i: number) => string): string {
-  let next = 0;
-  const build = (axis: number): string => {
-    if (axis === shape.length) return element(next++);
-    return `[${Array.from({ length: shape[axis] }, () => build(axis + 1)).join(', ')}]`;
-  };
-  return build(0);
+/** What is written about a function besides what it computes. */
+interface FunctionNotes {
+  readonly manual?: Manual | null;
+  /** Attributes of each argument and of each result. */
+  readonly inputs?: readonly (readonly string[])[];
+  readonly outputs?: readonly (readonly string[])[];
 }
 
 function functionText(
@@ -270,15 +258,17 @@ function functionText(
   jaxpr: Jaxpr,
   name: string,
   visibility: 'public' | 'private',
-  argumentAttributes: readonly string[],
+  { manual = null, inputs = [], outputs = [] }: FunctionNotes,
 ): string {
-  const emitter = new FunctionEmitter(module);
+  const emitter = new FunctionEmitter(module, manual);
   const args = jaxpr.inAvals.map((aval, i) => emitter.argument(i, aval));
   const results = emitter.inline(jaxpr, args);
   const types = results.map((x) => tensorType(x.aval)).join(', ');
-  const head = args.map((x, i) => `${x.id}: ${tensorType(x.aval)}${argumentAttributes[i] ?? ''}`).join(', ');
+  const notes = (list: readonly string[] = []): string => (list.length > 0 ? ` {${list.join(', ')}}` : '');
+  const head = args.map((x, i) => `${x.id}: ${tensorType(x.aval)}${notes(inputs[i])}`).join(', ');
+  const noted = results.map((x, i) => `${tensorType(x.aval)}${notes(outputs[i])}`).join(', ');
   return [
-    `func.func ${visibility} @${name}(${head}) -> (${types}) {`,
+    `func.func ${visibility} @${name}(${head}) -> (${noted}) {`,
     ...emitter.lines,
     `func.return ${results.map((x) => x.id).join(', ')}${results.length ? ` : ${types}` : ''}`,
     '}',
@@ -291,19 +281,48 @@ function functionText(
  * @param donate positions of inputs whose memory an output may take: each goes to the first output of its type that is
  *   still free, the rest is left to the compiler
  */
-export function lowerToStablehlo(jaxpr: Jaxpr, options: { name: string; donate?: readonly number[] }): string {
+export function lowerToStablehlo(
+  jaxpr: Jaxpr,
+  options: { name: string; donate?: readonly number[]; placement?: Placement },
+): string {
   const module = new Module();
-  const attributes: string[] = [];
+  const { placement, donate = [] } = options;
+  const inputs = placement ? placedInputs(module, jaxpr, placement, donate) : aliasedInputs(jaxpr, donate);
+  const outputs = placement?.outputs.map((sharding, k) => shardingNotes(module, sharding, jaxpr.outAvals[k].ndim));
+  const main = functionText(module, jaxpr, 'main', 'public', { inputs, outputs });
+  const name = options.name.replace(/[^A-Za-z0-9_]/g, '_') || 'program';
+  return `module @${name} {\n${[...module.declarations, main, ...module.functions].join('\n')}\n}\n`;
+}
+
+/** Each donated input's memory goes to the first output of its type that is still free. */
+function aliasedInputs(jaxpr: Jaxpr, donate: readonly number[]): string[][] {
+  const attributes: string[][] = [];
   const taken = new Set<number>();
   const { outAvals } = jaxpr;
-  for (const i of options.donate ?? []) {
+  for (const i of donate) {
     const type = tensorType(jaxpr.invars[i].aval);
     const k = outAvals.findIndex((aval, j) => !taken.has(j) && tensorType(aval) === type);
     if (k < 0) continue;
     taken.add(k);
-    attributes[i] = ` {tf.aliasing_output = ${k} : i32}`;
+    attributes[i] = [`tf.aliasing_output = ${k} : i32`];
   }
-  const main = functionText(module, jaxpr, 'main', 'public', attributes);
-  const name = options.name.replace(/[^A-Za-z0-9_]/g, '_') || 'program';
-  return `module @${name} {\n${[main, ...module.functions].join('\n')}\n}\n`;
+  return attributes;
+}
+
+/** On several devices the compiler finds the output, since it chooses the shardings of outputs that have none. */
+const placedInputs = (
+  module: Module,
+  jaxpr: Jaxpr,
+  placement: Placement,
+  donate: readonly number[],
+): (readonly string[])[] =>
+  jaxpr.inAvals.map((aval, i) => [
+    ...(donate.includes(i) ? ['jax.buffer_donor = true'] : []),
+    ...shardingNotes(module, placement.inputs[i], aval.ndim),
+  ]);
+
+function shardingNotes(module: Module, sharding: Sharding | null, ndim: number): readonly string[] {
+  if (!(sharding instanceof NamedSharding)) return [];
+  const text = shardingText(module.meshSymbol(sharding.mesh), sharding.spec, ndim);
+  return [`sdy.sharding = ${sdy.sharding(text)}`];
 }

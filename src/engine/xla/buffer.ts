@@ -193,13 +193,13 @@ export function putBuffer(
   data: TypedArray,
   dtype: DType,
   shape: readonly number[],
-  device = 0,
+  device = client.devices[0],
 ): XlaBuffer {
   checkHostArray(data, dtype, shape);
   const what = `put of ${dtype}[${shape.join(',')}]`;
   client.memory.reserve(data.byteLength, what);
   for (let axis = 0; axis < shape.length; axis++) dims.write(2 * axis, shape[axis]);
-  putStruct.set('client', client.handle).set('type', BUFFER_TYPES[dtype]).set('device', client.devices[device]);
+  putStruct.set('client', client.handle).set('type', BUFFER_TYPES[dtype]).set('device', device);
   putStruct.set('data', data.length === 0 ? dims.address : addressOf(data));
   putStruct.set('dims', dims.address).set('numDims', shape.length);
   putStruct.set('hostBufferSemantics', IMMUTABLE_ONLY_DURING_CALL);

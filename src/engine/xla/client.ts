@@ -8,6 +8,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { CompileError, ExecutionError, PluginIncompatible, ResourceExhausted } from '../../error/engine.js';
 import { InvalidArgument } from '../../error/error.js';
 import { tuneAllocator } from './allocator.js';
+import { type CreateOptions, createOptions, memoryOptions } from './client-options.js';
 import { addressOf, bytesAt, callVoid, isStatus, type NamedValue, PjrtApi, pin, type Status, textAt } from './ffi.js';
 import { Struct, type StructName } from './layout.js';
 import { DeviceMemory, defaultMemoryLimit } from './memory.js';
@@ -99,17 +100,17 @@ export class PjrtClient {
       ? {}
       : api.namedValues(described.get('attributes'), described.get('numAttributes'));
     tuneAllocator();
-    const optionName = ascii(DEVICE_COUNT);
-    const unpin = pin(optionName);
-    const option = new Struct('NamedValue');
-    option.set('name', addressOf(optionName)).set('nameSize', optionName.length);
-    option.set('type', 1).set('value', devices).set('valueSize', 1);
-    let created = api.call('Client_Create', { createOptions: option.address, numOptions: 1 });
+    const create = (values: CreateOptions) => {
+      const list = createOptions(values);
+      const created = api.call('Client_Create', { createOptions: list.address, numOptions: list.count });
+      list.unpin();
+      return created;
+    };
+    let created = create({ [DEVICE_COUNT]: devices });
     if (isStatus(created) && created.message.includes(DEVICE_COUNT)) {
       // Only the CPU's plugin knows the option; others refuse what they do not know.
-      created = api.call('Client_Create', { createOptions: 0, numOptions: 0 });
+      created = create(memoryOptions());
     }
-    unpin();
     if (isStatus(created)) return refuse(created.message);
     const client = new PjrtClient(api, created.get('client'), attributes);
     return client.devices.length === 0 ? refuse('it offers no device') : E.right(client);
@@ -198,6 +199,30 @@ export class PjrtClient {
   executableOf(loaded: number): number {
     const found = this.api.call('LoadedExecutable_GetExecutable', { loaded });
     return this.must('PJRT_LoadedExecutable_GetExecutable', found).get('executable');
+  }
+
+  /**
+   * A loaded program as the compiler left it, in the plugin's own format. The plugin writes it into memory of ours;
+   * asked first without any, it says how much it needs.
+   */
+  optimizedProgram(loaded: number): { readonly code: Uint8Array; readonly format: string } {
+    const executable = this.executableOf(loaded);
+    const program = new Struct('Program');
+    const ask = (): void => {
+      const call = this.api.call('Executable_OptimizedProgram', { executable, program: program.address });
+      this.must('PJRT_Executable_OptimizedProgram', call);
+    };
+    try {
+      ask();
+      const code = new Uint8Array(program.get('codeSize'));
+      const unpin = pin(code);
+      program.set('code', addressOf(code));
+      ask();
+      unpin();
+      return { code, format: textAt(program.get('format'), program.get('formatSize')) };
+    } finally {
+      this.api.call('Executable_Destroy', { executable });
+    }
   }
 
   /** The struct of a call that must not fail. @throws ExecutionError */

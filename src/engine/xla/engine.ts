@@ -3,12 +3,25 @@
  */
 import type { DType, TypedArray } from '../../array/dtype.js';
 import type { Jaxpr } from '../../ir/jaxpr.js';
-import type { CompileOptions, Device, DeviceBuffer, Engine, Executable } from '../engine.js';
+import type { Sharding } from '../../sharding/sharding.js';
+import type {
+  CompileOptions,
+  Device,
+  DeviceBuffer,
+  Engine,
+  Executable,
+  PlacedExecutable,
+  Placement,
+} from '../engine.js';
 import { putBuffer } from './buffer.js';
 import type { PjrtClient } from './client.js';
 import { type ProgramSpec, XlaExecutable } from './executable.js';
 import { isStatus } from './ffi.js';
+import type { LoadedProgram } from './loaded-program.js';
+import { tilingsOf } from './op-sharding.js';
 import { compileOptions, type XlaCompileOptions } from './options.js';
+import { isOpen, meshesOf, settled, wholeOn } from './placed.js';
+import { ShardedExecutable } from './sharded-executable.js';
 
 /** Where compiled programs are kept between processes; see `engine/cache.ts`. */
 export interface CompiledPrograms {
@@ -19,7 +32,10 @@ export interface CompiledPrograms {
 }
 
 /** From a jaxpr to the text of its StableHLO module. */
-export type Lower = (jaxpr: Jaxpr, options: { readonly name: string; readonly donate: readonly number[] }) => string;
+export type Lower = (
+  jaxpr: Jaxpr,
+  options: { readonly name: string; readonly donate: readonly number[]; readonly placement?: Placement },
+) => string;
 
 export interface XlaEngineOptions {
   readonly lower: Lower;
@@ -33,7 +49,9 @@ export class XlaEngine implements Engine {
   readonly platform: string;
   private readonly lower: Lower;
   private readonly cache: CompiledPrograms | undefined;
+  private readonly compileOptions: XlaCompileOptions;
   private readonly options: Uint8Array;
+  private readonly deviceList: readonly Device[];
 
   constructor(
     readonly client: PjrtClient,
@@ -42,23 +60,23 @@ export class XlaEngine implements Engine {
     this.platform = client.platform;
     this.lower = options.lower;
     this.cache = options.cache;
-    this.options = compileOptions(options.compileOptions);
+    this.compileOptions = options.compileOptions ?? {};
+    this.options = compileOptions(this.compileOptions);
+    this.deviceList = client.devices.map((device, id) => {
+      return Object.freeze({ id, platform: this.platform, kind: client.describeDevice(device).kind });
+    });
   }
 
-  put(data: TypedArray, dtype: DType, shape: readonly number[]): DeviceBuffer {
-    return putBuffer(this.client, data, dtype, shape);
+  put(data: TypedArray, dtype: DType, shape: readonly number[], device?: Device): DeviceBuffer {
+    return putBuffer(this.client, data, dtype, shape, device && this.client.devices[device.id]);
   }
 
   devices(): readonly Device[] {
-    return this.client.devices.map((device, id) => ({
-      id,
-      platform: this.platform,
-      kind: this.client.describeDevice(device).kind,
-    }));
+    return this.deviceList;
   }
 
-  lowerText(jaxpr: Jaxpr, { name, donate = [] }: CompileOptions): string {
-    return this.lower(jaxpr, { name, donate });
+  lowerText(jaxpr: Jaxpr, { name, donate = [] }: CompileOptions, placement?: Placement): string {
+    return this.lower(jaxpr, { name, donate, placement });
   }
 
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable {
@@ -72,7 +90,47 @@ export class XlaEngine implements Engine {
     return this.compileTextAsync(text, spec, lowered);
   }
 
-  private prepare(jaxpr: Jaxpr, { name, donate = [] }: CompileOptions) {
+  /** @throws CompileError, ResourceExhausted */
+  compilePlaced(jaxpr: Jaxpr, options: CompileOptions, placement: Placement): PlacedExecutable {
+    const { name, donate = [] } = options;
+    const { spec } = this.describe(jaxpr, options);
+    const meshes = meshesOf(jaxpr, placement);
+    const lowered = (): string => this.lower(jaxpr, { name, donate, placement });
+    const text = lowered();
+    const bytes = compileOptions({
+      ...this.compileOptions,
+      partitions: placement.devices.length,
+      deviceIds: placement.devices.map(({ id }) => id),
+      open: { inputs: placement.inputs.map(isOpen), outputs: placement.outputs.map(isOpen) },
+    });
+    const key = this.keyOf(text, bytes);
+    const cached = this.load(key);
+    const loaded = cached ?? this.client.compile(name, text, bytes);
+    const program = this.client.optimizedProgram(loaded);
+    const chosen = tilingsOf(program.code, program.format, placement.devices.length);
+    const inputs = settled(placement.inputs, chosen.inputs, placement, meshes);
+    const outputs = settled(placement.outputs, chosen.outputs, placement, meshes);
+    if (inputs.includes(null) || outputs.includes(null)) {
+      this.client.api.call('LoadedExecutable_Destroy', { executable: loaded });
+      const whole = (s: Sharding | null): Sharding => s ?? wholeOn(placement.devices, meshes);
+      return this.compilePlaced(jaxpr, options, {
+        ...placement,
+        inputs: inputs.map(whole),
+        outputs: outputs.map(whole),
+      });
+    }
+    const shardings = { inputShardings: inputs as Sharding[], outputShardings: outputs as Sharding[] };
+    const sharded = { program: spec, devices: placement.devices, ...shardings };
+    const executable = new ShardedExecutable(this.client, loaded, sharded, lowered);
+    return cached === undefined ? this.keep(key, executable) : executable;
+  }
+
+  private prepare(jaxpr: Jaxpr, options: CompileOptions) {
+    const { spec, lowered } = this.describe(jaxpr, options);
+    return { text: lowered(), spec, lowered };
+  }
+
+  private describe(jaxpr: Jaxpr, { name, donate = [] }: CompileOptions) {
     // Lowered again when asked for: the text of a large program is megabytes that hardly anyone reads.
     const lowered = (): string => this.lower(jaxpr, { name, donate });
     const spec: ProgramSpec = {
@@ -81,7 +139,7 @@ export class XlaEngine implements Engine {
       outputs: jaxpr.outvars.map(({ aval: { dtype, shape } }) => ({ dtype, shape })),
       donate,
     };
-    return { text: lowered(), spec, lowered };
+    return { spec, lowered };
   }
 
   /**
@@ -111,8 +169,8 @@ export class XlaEngine implements Engine {
     return this.keep(key, new XlaExecutable(this.client, loaded, spec, lowered));
   }
 
-  private keyOf(text: string): string | undefined {
-    return this.cache?.key([text, this.options]);
+  private keyOf(text: string, options = this.options): string | undefined {
+    return this.cache?.key([text, options]);
   }
 
   private load(key: string | undefined): number | undefined {
@@ -124,7 +182,7 @@ export class XlaEngine implements Engine {
     return undefined;
   }
 
-  private keep(key: string | undefined, executable: XlaExecutable): XlaExecutable {
+  private keep<Program extends LoadedProgram>(key: string | undefined, executable: Program): Program {
     const bytes = key === undefined ? undefined : executable.serialize();
     if (key !== undefined && bytes) this.cache?.set(key, bytes);
     return executable;

@@ -6,30 +6,16 @@
  * the call returns as soon as the work is queued. Arguments are checked against the program, because the plugin itself
  * only compares byte sizes: an int32 array given for a float32 one would be reinterpreted silently.
  */
-import type { DType } from '../../array/dtype.js';
 import { sameShape } from '../../array/shape.js';
 import { ArgumentMismatch } from '../../error/engine.js';
-import { DeletedArray, InternalError } from '../../error/error.js';
-import type { DeviceBuffer, Executable, MemoryAnalysis } from '../engine.js';
-import { BUFFER_TYPES, bytesOf, wasConsumed, XlaBuffer } from './buffer.js';
+import { DeletedArray } from '../../error/error.js';
+import type { DeviceBuffer, Executable } from '../engine.js';
+import { bytesOf, wasConsumed, XlaBuffer } from './buffer.js';
 import { engineError, type PjrtClient } from './client.js';
-import { addressOf, bytesAt, isStatus, pin, textAt } from './ffi.js';
-import { hloText } from './hlo.js';
 import { NativeBlock, Struct } from './layout.js';
+import { type ArraySpec, LoadedProgram, type ProgramSpec } from './loaded-program.js';
 
-/** What is known of an argument or result before the program runs. */
-export interface ArraySpec {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-}
-
-export interface ProgramSpec {
-  readonly name: string;
-  readonly inputs: readonly ArraySpec[];
-  readonly outputs: readonly ArraySpec[];
-  /** Positions of inputs whose memory the program takes over. */
-  readonly donate?: readonly number[];
-}
+export type { ArraySpec, ProgramSpec } from './loaded-program.js';
 
 const TWO32 = 2 ** 32;
 
@@ -59,13 +45,9 @@ class Arena {
 
 let arena: Arena | undefined;
 
-const finalizers = new FinalizationRegistry<{ client: PjrtClient; loaded: number }>(({ client, loaded }) => {
-  client.api.call('LoadedExecutable_Destroy', { executable: loaded });
-});
-
 const specText = ({ dtype, shape }: ArraySpec): string => `${dtype}[${shape.join(',')}]`;
 
-export class XlaExecutable implements Executable {
+export class XlaExecutable extends LoadedProgram implements Executable {
   private readonly inputs: readonly ArraySpec[];
   private readonly outputs: readonly (ArraySpec & { readonly bytes: number })[];
   private readonly donate: readonly number[];
@@ -74,12 +56,8 @@ export class XlaExecutable implements Executable {
   private readonly donated: string;
   private readonly run: (struct: number) => number;
 
-  constructor(
-    private readonly client: PjrtClient,
-    private readonly loaded: number,
-    private readonly spec: ProgramSpec,
-    private readonly lowered: () => string,
-  ) {
+  constructor(client: PjrtClient, loaded: number, spec: ProgramSpec, lowered: () => string) {
+    super(client, loaded, spec, lowered);
     this.inputs = spec.inputs;
     this.outputs = spec.outputs.map(({ dtype, shape }) => {
       return { dtype, shape: Object.freeze([...shape]), bytes: bytesOf(dtype, shape) };
@@ -92,40 +70,7 @@ export class XlaExecutable implements Executable {
     this.run = client.api.get('LoadedExecutable_Execute');
     arena ??= new Arena();
     arena.reserve(spec.inputs.length, spec.outputs.length);
-    finalizers.register(this, { client, loaded });
-    this.checkResults();
-  }
-
-  /** The results as compiled are those that are expected: otherwise their lists and bytes would be misread. */
-  private checkResults(): void {
-    const compiled = this.inspect((executable) => {
-      const { client } = this;
-      const types = client.must(
-        'PJRT_Executable_OutputElementTypes',
-        client.api.call('Executable_OutputElementTypes', { executable }),
-      );
-      const dimensions = client.must(
-        'PJRT_Executable_OutputDimensions',
-        client.api.call('Executable_OutputDimensions', { executable }),
-      );
-      const count = types.get('numTypes');
-      const numbers = new Int32Array(bytesAt(types.get('types'), 4 * count).buffer);
-      const ranks = new BigUint64Array(bytesAt(dimensions.get('dimSizes'), 8 * count).buffer);
-      const total = ranks.reduce((sum, rank) => sum + Number(rank), 0);
-      const sizes = new BigInt64Array(bytesAt(dimensions.get('dims'), 8 * total).buffer);
-      let end = 0;
-      return Array.from(numbers, (type, k) => {
-        const start = end;
-        end += Number(ranks[k]);
-        return `${type}[${sizes.subarray(start, end).join(',')}]`;
-      });
-    });
-    const expected = this.outputs.map(({ dtype, shape }) => `${BUFFER_TYPES[dtype]}[${shape.join(',')}]`);
-    const wrong = compiled.findIndex((result, k) => result !== expected[k]);
-    if (compiled.length !== expected.length || wrong >= 0) {
-      const what = `result ${Math.max(wrong, 0)} of ${compiled.length} of ${this.spec.name} was compiled as another type`;
-      throw new InternalError({ what: `${what} than the ${expected.length} that are expected` });
-    }
+    this.checkResults(this.outputs);
   }
 
   /**
@@ -197,71 +142,5 @@ export class XlaExecutable implements Executable {
   private refuseArgument(i: number, buffer: DeviceBuffer): never {
     const foreign = !(buffer instanceof XlaBuffer) || buffer.client !== this.client;
     this.refuse(`argument ${i}`, specText(this.inputs[i]), foreign ? 'an array of another engine' : specText(buffer));
-  }
-
-  /** The compiled program as bytes for the cache, or undefined where the plugin cannot. */
-  serialize(): Uint8Array | undefined {
-    const bytes = this.client.serialize(this.loaded);
-    return isStatus(bytes) ? undefined : bytes;
-  }
-
-  memoryAnalysis(): MemoryAnalysis {
-    return this.inspect((executable) => {
-      const stats = this.client.must(
-        'PJRT_Executable_GetCompiledMemoryStats',
-        this.client.api.call('Executable_GetCompiledMemoryStats', { executable }),
-      );
-      return {
-        argumentSizeInBytes: stats.get('argument'),
-        outputSizeInBytes: stats.get('output'),
-        aliasSizeInBytes: stats.get('alias'),
-        tempSizeInBytes: stats.get('temp'),
-        generatedCodeSizeInBytes: stats.get('generatedCode'),
-      };
-    });
-  }
-
-  costAnalysis(): Readonly<Record<string, number>> {
-    return this.inspect((executable) => {
-      const list = this.client.must(
-        'PJRT_Executable_GetCostAnalysis',
-        this.client.api.call('Executable_GetCostAnalysis', { executable }),
-      );
-      const values = this.client.api.namedValues(list.get('properties'), list.get('numProperties'));
-      return Object.fromEntries(Object.entries(values).flatMap(([k, v]) => (typeof v === 'number' ? [[k, v]] : [])));
-    });
-  }
-
-  text(stage: 'lowered' | 'optimized'): string {
-    return stage === 'lowered' ? this.lowered() : this.inspect((executable) => this.optimized(executable));
-  }
-
-  /** The plugin writes the program into memory of ours; asked first without any, it says how much it needs. */
-  private optimized(executable: number): string {
-    const { client } = this;
-    const program = new Struct('Program');
-    const ask = (): void => {
-      const call = client.api.call('Executable_OptimizedProgram', { executable, program: program.address });
-      client.must('PJRT_Executable_OptimizedProgram', call);
-    };
-    ask();
-    const code = new Uint8Array(program.get('codeSize'));
-    const unpin = pin(code);
-    program.set('code', addressOf(code));
-    try {
-      ask();
-    } finally {
-      unpin();
-    }
-    return hloText(code, textAt(program.get('format'), program.get('formatSize')));
-  }
-
-  private inspect<T>(look: (executable: number) => T): T {
-    const executable = this.client.executableOf(this.loaded);
-    try {
-      return look(executable);
-    } finally {
-      this.client.api.call('Executable_Destroy', { executable });
-    }
   }
 }

@@ -5,70 +5,10 @@
  * wants to see and prints them in HLO's own notation, one instruction in a line, the entry computation last.
  */
 
+import { integer, integers, type Message, messages, parse, text } from './proto.js';
+
 const PRIMITIVE_TYPES: readonly string[] =
   'invalid pred s8 s16 s32 s64 u8 u16 u32 u64 f16 f32 f64 tuple opaque c64 bf16 token c128'.split(' ');
-
-/** One protocol buffer message: the values of each field, in order. Numbers below 2^53, or bytes. */
-type Message = ReadonlyMap<number, readonly (number | Uint8Array)[]>;
-
-class Reader {
-  private at = 0;
-  constructor(private readonly bytes: Uint8Array) {}
-
-  get more(): boolean {
-    return this.at < this.bytes.length;
-  }
-
-  varint(): number {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = this.bytes[this.at++];
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
-    }
-  }
-
-  take(length: number): Uint8Array {
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
-  }
-}
-
-function parse(bytes: Uint8Array): Message {
-  const reader = new Reader(bytes);
-  const fields = new Map<number, (number | Uint8Array)[]>();
-  while (reader.more) {
-    const tag = reader.varint();
-    const [field, wire] = [Math.floor(tag / 8), tag % 8];
-    const value = wire === 0 ? reader.varint() : reader.take(wire === 2 ? reader.varint() : wire === 1 ? 8 : 4);
-    const values = fields.get(field);
-    if (values) values.push(value);
-    else fields.set(field, [value]);
-  }
-  return fields;
-}
-
-const messages = (message: Message, field: number): Message[] =>
-  (message.get(field) ?? []).flatMap((value) => (typeof value === 'number' ? [] : [parse(value)]));
-
-const text = (message: Message, field: number): string => {
-  const value = message.get(field)?.[0];
-  return value instanceof Uint8Array ? new TextDecoder().decode(value) : '';
-};
-
-/** A repeated integer field, packed or not. */
-const integers = (message: Message, field: number): number[] =>
-  (message.get(field) ?? []).flatMap((value) => {
-    if (typeof value === 'number') return [value];
-    const reader = new Reader(value);
-    const all: number[] = [];
-    while (reader.more) all.push(reader.varint());
-    return all;
-  });
-
-const integer = (message: Message, field: number): number => integers(message, field)[0] ?? 0;
 
 // Field numbers of hlo.proto and xla_data.proto.
 const MODULE = { name: 1, computations: 3, entryId: 6 };

@@ -58,6 +58,8 @@ export const LAYOUTS = {
   Client_Destroy: layout({ client: 'pointer' }),
   Client_PlatformName: layout({ client: 'pointer', text: 'pointer', textSize: 'size' }),
   Client_PlatformVersion: layout({ client: 'pointer', text: 'pointer', textSize: 'size' }),
+  Client_ProcessIndex: layout({ client: 'pointer', processIndex: 'int32' }),
+  Client_Devices: layout({ client: 'pointer', devices: 'pointer', numDevices: 'size' }),
   Client_AddressableDevices: layout({ client: 'pointer', devices: 'pointer', numDevices: 'size' }),
   Device_GetDescription: layout({ device: 'pointer', description: 'pointer' }),
   DeviceDescription_Kind: layout({ description: 'pointer', text: 'pointer', textSize: 'size' }),

@@ -37,6 +37,8 @@ export interface XlaCompileOptions {
   readonly partitions?: number;
   /** Which device (by id) computes which partition. @default 0, 1, 2, ... */
   readonly deviceIds?: readonly number[];
+  /** Inputs and outputs whose sharding the compiler may choose; for split programs. */
+  readonly open?: { readonly inputs: readonly boolean[]; readonly outputs: readonly boolean[] };
   /** XLA's debug options by name, e.g. `xla_backend_optimization_level: 0`; integers that fit no double: as text. */
   readonly overrides?: Readonly<Record<string, string | boolean | number>>;
 }
@@ -60,14 +62,17 @@ export function compileOptions(options: XlaCompileOptions = {}): Uint8Array {
   const build = [...integer(4, 1), ...integer(5, partitions)];
   if (partitions > 1 || options.deviceIds) {
     build.push(
-      ...flag(6, partitions > 1),
+      ...flag(6, true),
       ...message(9, [
         ...integer(1, 1),
         ...integer(2, partitions),
         ...deviceIds.flatMap((id) => message(3, message(1, varint(id)))),
       ]),
-      ...flag(19, true),
     );
+    // Repeated flags, packed; the compiler takes an absent list as "none".
+    const { open } = options;
+    if (open) build.push(...message(12, open.outputs.map(Number)), ...message(18, open.inputs.map(Number)));
+    build.push(...flag(19, true));
   }
   const overrides = Object.entries(options.overrides ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return Uint8Array.from([...message(3, build), ...overrides.flatMap(([name, value]) => override(name, value))]);

@@ -15,7 +15,7 @@ export const WHEEL = { name: 'xla-cpu-pjrt', version: '0.0.1', library: 'xla_cpu
 export interface PluginInfo {
   readonly path: string;
   /** Who says that this is the plugin. */
-  readonly source: 'FLUXION_PJRT_PLUGIN' | 'cache';
+  readonly source: 'FLUXION_PJRT_PLUGIN' | 'FLUXION_PLATFORM' | 'cache';
   /** Its version, where known. */
   readonly version?: string;
 }
@@ -24,7 +24,18 @@ export interface PluginInfo {
 export const installedPath = (env?: NodeJS.ProcessEnv): string =>
   join(cacheFolder(env), 'pjrt', `${WHEEL.name}-${WHEEL.version}-${process.arch}`, WHEEL.library);
 
-/** Finds the plugin without loading it. */
+/** NVIDIA's plugin, released with JAX; its libraries lie beside it as they do in Python's own folder. */
+export const CUDA_WHEEL = { name: 'jax-cuda13-pjrt', version: '0.10.2' } as const;
+
+/** The folder that `setup --cuda` fills. */
+export const cudaFolder = (env?: NodeJS.ProcessEnv): string =>
+  join(cacheFolder(env), 'pjrt', `${CUDA_WHEEL.name}-${CUDA_WHEEL.version}-${process.arch}`);
+
+/** Where its plugin is then. */
+export const cudaPath = (env?: NodeJS.ProcessEnv): string =>
+  join(cudaFolder(env), 'jax_plugins', 'xla_cuda13', 'xla_cuda_plugin.so');
+
+/** Finds the plugin without loading it. `FLUXION_PLATFORM=cuda` chooses the one for GPUs. */
 export function findPlugin(
   env: NodeJS.ProcessEnv = process.env,
 ): E.Either<InstanceType<typeof PluginNotFound>, PluginInfo> {
@@ -34,6 +45,13 @@ export function findPlugin(
     return isFile(path)
       ? E.right({ path, source: 'FLUXION_PJRT_PLUGIN' })
       : E.left(new PluginNotFound({ reason: 'FLUXION_PJRT_PLUGIN names a file that is not there', searched: [path] }));
+  }
+  if (env.FLUXION_PLATFORM === 'cuda') {
+    const path = cudaPath(env);
+    const reason = 'FLUXION_PLATFORM is cuda, and `npx fluxion setup --cuda` has not been run';
+    return isFile(path)
+      ? E.right({ path, source: 'FLUXION_PLATFORM', version: CUDA_WHEEL.version })
+      : E.left(new PluginNotFound({ reason, searched: [path] }));
   }
   const path = installedPath(env);
   return isFile(path)

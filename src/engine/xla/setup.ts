@@ -26,6 +26,7 @@ import { cacheFolder } from '../../io/cache-folder.js';
 import { fileSource } from '../../io/source.js';
 import { readDirectory, readMember } from '../../io/zip.js';
 import { installedPath, type PluginInfo, pluginHash, WHEEL } from './plugin.js';
+import { setupCuda } from './setup-cuda.js';
 
 /** The wheels that fluxion is tested with. */
 const WHEELS: Readonly<Record<string, { readonly tag: string; readonly bytes: number; readonly sha256: string }>> = {
@@ -54,6 +55,8 @@ export interface SetupOptions {
   readonly onProgress?: (event: SetupEvent) => void;
   /** A wheel that is already on this machine, instead of a download. */
   readonly wheel?: string;
+  /** NVIDIA's plugin with its libraries, instead of the CPU's. @default false */
+  readonly cuda?: boolean;
   /** Sets up again although the plugin is there. @default false */
   readonly force?: boolean;
   /** Python commands to try, in order. @default python3, python, py */
@@ -72,7 +75,7 @@ const ABANDONED_MS = 60 * 60 * 1000;
 export function setupPlugin(options: SetupOptions = {}): TaskEither<SetupError, PluginInfo> {
   return async () => {
     try {
-      return E.right(await setup(options));
+      return E.right(await (options.cuda ? setupCuda(options) : setup(options)));
     } catch (error) {
       if (error instanceof FluxionError) return E.left(error as SetupError);
       const reason = error instanceof Error ? error.message : String(error);
@@ -184,7 +187,7 @@ async function download(
   return join(folder, name);
 }
 
-async function findPip(pythons: readonly string[], env: NodeJS.ProcessEnv, report: Report): Promise<string> {
+export async function findPip(pythons: readonly string[], env: NodeJS.ProcessEnv, report: Report): Promise<string> {
   for (const python of pythons) {
     report({ phase: 'find', message: `Looking for pip (${python})` });
     const { code } = await run(python, ['-m', 'pip', '--version'], env);
@@ -194,7 +197,7 @@ async function findPip(pythons: readonly string[], env: NodeJS.ProcessEnv, repor
 }
 
 /** Runs a command; a command that is not there ends with code 127, as in a shell. */
-function run(
+export function run(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,

@@ -7,12 +7,21 @@ import type { NdArray } from '../../array/array.js';
 import type { ShapedArray } from '../../array/aval.js';
 import { canonicalAxis, withAxis, withoutAxes } from '../../array/shape.js';
 import { ShapeMismatch } from '../../error/error.js';
+import { attr } from '../../ir/lowering.js';
 import { bindOne } from '../../trace/context.js';
 import { linear, mapCotangent } from '../../trace/derivative.js';
 import { definePrimitive } from '../../trace/primitive.js';
 import { reduceSum } from '../reduce.js';
 import { moveAxis, reshape } from '../structure.js';
-import { batchCollective, bindCollective, type CollectiveParams, unbound } from './kit.js';
+import {
+  batchCollective,
+  bindCollective,
+  type CollectiveParams,
+  collectiveRules,
+  GLOBAL_IDS,
+  meeting,
+  reducer,
+} from './kit.js';
 
 export interface GatherScatterParams extends CollectiveParams {
   /** The axis of the whole along which the parts lie. */
@@ -50,7 +59,12 @@ export const allGatherP = definePrimitive<GatherScatterParams>((self) => ({
     },
     (x, params) => bindOne(self(), [x], shifted(params)),
   ),
-  ...unbound<GatherScatterParams>('allGather', names),
+  agrees: true,
+  ...collectiveRules<GatherScatterParams>('allGather', names, (e, x, { dimension, tiled, axisName }, result) => {
+    const part = tiled ? x : e.reshape(x, withAxis(x.aval.shape, dimension, 1));
+    const attributes = { all_gather_dim: attr.i64(dimension), ...meeting(e, [axisName]), ...GLOBAL_IDS };
+    return e.op('all_gather', [part], result, attributes);
+  }),
 }));
 export const allGather = (x: NdArray, params: GatherScatterParams): NdArray => bindCollective(allGatherP, x, params);
 
@@ -79,7 +93,11 @@ export const reduceScatterP = definePrimitive<GatherScatterParams>((self) => ({
     },
     (x, params) => bindOne(self(), [x], shifted(params)),
   ),
-  ...unbound<GatherScatterParams>('psumScatter', names),
+  ...collectiveRules<GatherScatterParams>('psumScatter', names, (e, x, { dimension, tiled, axisName }, result) => {
+    const part = tiled ? result : result.withShape(withAxis(result.shape, dimension, 1));
+    const attributes = { scatter_dimension: attr.i64(dimension), ...meeting(e, [axisName]), ...GLOBAL_IDS };
+    return e.reshape(e.op('reduce_scatter', [x], part, attributes, [reducer(e, 'add', x.aval)]), result.shape);
+  }),
 }));
 export const psumScatter = (x: NdArray, params: GatherScatterParams): NdArray =>
   bindCollective(reduceScatterP, x, params);

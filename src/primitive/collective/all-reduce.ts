@@ -17,15 +17,19 @@ import { eq } from '../compare.js';
 import { convertElementType } from '../convert.js';
 import { reduceSum } from '../reduce.js';
 import { reduceMax, reduceMin } from '../reductions.js';
-import { unbound } from './kit.js';
+import { collectiveRules, GLOBAL_IDS, meeting, reducer } from './kit.js';
 
 export interface AllReduceParams {
   readonly axes: readonly string[];
 }
 
-/** @param unmapped the result for an operand that is the same for all `size` examples */
+/**
+ * @param op the operation on two scalars
+ * @param unmapped the result for an operand that is the same for all `size` examples
+ */
 function allReduce(
   name: string,
+  op: string,
   reduce: (x: NdArray, axes: readonly number[]) => NdArray,
   unmapped: (x: NdArray, size: number) => NdArray,
   derivative: (self: () => Primitive<AllReduceParams>) => Derivative<AllReduceParams>,
@@ -40,13 +44,20 @@ function allReduce(
       const rest = axes.filter((a) => a !== axis.name);
       return { outputs: [rest.length === 0 ? reduced : bindOne(self(), [reduced], { axes: rest })], dims: [null] };
     },
-    ...unbound<AllReduceParams>(name, ({ axes }) => axes),
+    agrees: true,
+    ...collectiveRules<AllReduceParams>(
+      name,
+      ({ axes }) => axes,
+      (e, x, { axes }, result) =>
+        e.op('all_reduce', [x], result, { ...meeting(e, axes), ...GLOBAL_IDS }, [reducer(e, op, x.aval)]),
+    ),
   }));
 }
 
 /** The sum over the examples of mapped axes (`lax.psum`). */
 export const psumP = allReduce(
   'psum',
+  'add',
   reduceSum,
   (x, size) => mul(x, like(x, size)),
   (self) => linear(self, ([ct], [x], params) => [mapCotangent(ct, x.aval, (c) => bindOne(self(), [c], params))]),
@@ -66,9 +77,9 @@ const attained = (self: () => Primitive<AllReduceParams>): Derivative<AllReduceP
   });
 
 /** The largest of the examples (`lax.pmax`). */
-export const pmaxP = allReduce('pmax', reduceMax, (x) => x, attained);
+export const pmaxP = allReduce('pmax', 'maximum', reduceMax, (x) => x, attained);
 export const pmax = (x: NdArray, axes: readonly string[]): NdArray => bindOne(pmaxP, [x], { axes });
 
 /** The smallest of the examples (`lax.pmin`). */
-export const pminP = allReduce('pmin', reduceMin, (x) => x, attained);
+export const pminP = allReduce('pmin', 'minimum', reduceMin, (x) => x, attained);
 export const pmin = (x: NdArray, axes: readonly string[]): NdArray => bindOne(pminP, [x], { axes });

@@ -6,6 +6,7 @@
 import { type NdArray, scalarArray } from '../../array/array.js';
 import { withAxis, withoutAxes } from '../../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../../error/error.js';
+import { attr } from '../../ir/lowering.js';
 import { bindOne } from '../../trace/context.js';
 import { linear, mapCotangent } from '../../trace/derivative.js';
 import { definePrimitive } from '../../trace/primitive.js';
@@ -13,7 +14,7 @@ import { concatenate } from '../concatenate.js';
 import { sliceInDim } from '../slice.js';
 import { broadcastInDim, moveAxis } from '../structure.js';
 import { mergeAxes, splitAxis } from './all-gather.js';
-import { batchCollective, bindCollective, type CollectiveParams, unbound } from './kit.js';
+import { batchCollective, bindCollective, type CollectiveParams, collectiveRules, meeting } from './kit.js';
 
 export type Pair = readonly [source: number, destination: number];
 
@@ -73,7 +74,12 @@ export const ppermuteP = definePrimitive<PermuteParams>((self) => ({
     },
     (x, params) => bindOne(self(), [x], params),
   ),
-  ...unbound<PermuteParams>('ppermute', names),
+  ...collectiveRules<PermuteParams>('ppermute', names, (e, x, { perm, axisName }, result) => {
+    const { replica_groups: _, ...channel } = meeting(e, [axisName]);
+    const groups = e.manual?.mesh.groupsAlong([axisName]) ?? [];
+    const pairs = groups.flatMap((group) => perm.map(([source, destination]) => [group[source], group[destination]]));
+    return e.op('collective_permute', [x], result, { ...channel, source_target_pairs: attr.pairs(pairs) });
+  }),
 }));
 export const ppermute = (x: NdArray, params: PermuteParams): NdArray => bindCollective(ppermuteP, x, params);
 
@@ -122,6 +128,26 @@ export const allToAllP = definePrimitive<AllToAllParams>((self) => ({
     (x, params) =>
       bindOne(self(), [x], { ...params, splitAxis: params.splitAxis + 1, concatAxis: params.concatAxis + 1 }),
   ),
-  ...unbound<AllToAllParams>('allToAll', names),
+  ...collectiveRules<AllToAllParams>('allToAll', names, (e, x, params, result) => {
+    const { axisName, axisSize, tiled } = params;
+    let { splitAxis: split, concatAxis: concat } = params;
+    let whole = x;
+    if (!tiled) {
+      // The received parts lie along a new axis; what is left of the split axis, of size one, goes.
+      if (concat > split) concat++;
+      else split++;
+      whole = e.reshape(x, withAxis(x.aval.shape, concat, 1));
+    }
+    const shape = [...whole.aval.shape];
+    shape[split] /= axisSize;
+    shape[concat] *= axisSize;
+    const sent = e.op('all_to_all', [whole], result.withShape(shape), {
+      split_dimension: attr.i64(split),
+      concat_dimension: attr.i64(concat),
+      split_count: attr.i64(axisSize),
+      ...meeting(e, [axisName]),
+    });
+    return e.reshape(sent, result.shape);
+  }),
 }));
 export const allToAll = (x: NdArray, params: AllToAllParams): NdArray => bindCollective(allToAllP, x, params);
