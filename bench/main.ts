@@ -10,6 +10,7 @@ import type { Figure } from './figure.js';
 
 const cases: { readonly [name: string]: () => Promise<{ run(args: readonly string[]): Promise<Figure[]> }> } = {
   graphcast: () => import('./cases/graphcast.js'),
+  optax: () => import('./cases/optax.js'),
   transforms: () => import('./cases/transforms.js'),
 };
 

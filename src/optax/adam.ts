@@ -67,9 +67,14 @@ export function correctedMean(
   );
 }
 
-/** `m / (sqrt(v + epsRoot) + eps)`, leaf by leaf. */
+/** `m / (sqrt(v + epsRoot) + eps)`, leaf by leaf. A plain 0 is not added: it changes no bit of a sum of squares. */
 export const normalized = (mean: unknown, squares: unknown, eps: ArrayLike, epsRoot: ArrayLike): unknown =>
-  leafwise((...[m, v]: [NdArray, NdArray]) => jnp.div(m, jnp.add(jnp.sqrt(jnp.add(v, epsRoot)), eps)), mean, squares);
+  leafwise(
+    (...[m, v]: [NdArray, NdArray]) =>
+      jnp.div(m, jnp.add(jnp.sqrt(epsRoot === 0 ? v : jnp.add(v, epsRoot)), eps)),
+    mean,
+    squares,
+  );
 
 /** Rescales updates as Adam does; see the head of this file. */
 export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<AdamState> {

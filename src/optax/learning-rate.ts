@@ -6,7 +6,7 @@
 import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import * as jnp from './arithmetic.js';
-import { safeIncrement, zeroCount } from './numerics.js';
+import { inDTypes, safeIncrement, zeroCount } from './numerics.js';
 import type { Scalar, Schedule } from './schedules/schedule.js';
 import { GradientTransformation, identity, type NoState, type StateType, stateless } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
@@ -30,9 +30,9 @@ export const scaleBySchedule = (stepSizeFn: Schedule): GradientTransformation<Sc
   GradientTransformation<ScheduleState>(
     () => ({ count: zeroCount() }),
     (updates, { count }) => {
-      const stepSize = jnp.asarray(stepSizeFn(count));
+      const stepSize = inDTypes(jnp.asarray(stepSizeFn(count)));
       return [
-        leafwise((g: NdArray) => jnp.mul(jnp.astype(stepSize, g.dtype), g), updates),
+        leafwise((g: NdArray) => jnp.mul(stepSize(g.dtype), g), updates),
         { count: safeIncrement(count) },
       ];
     },

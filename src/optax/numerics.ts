@@ -5,7 +5,7 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
-import { isComplex, isFloat, isInteger } from '../array/dtype.js';
+import { type DType, isComplex, isFloat, isInteger } from '../array/dtype.js';
 import { finfo, iinfo } from '../dtypes/index.js';
 import { DTypeMismatch } from '../error/error.js';
 import * as jnp from './arithmetic.js';
@@ -74,6 +74,16 @@ export function safeIncrement(count: ArrayLike): NdArray {
   }
   const largest = jnp.asarray(Number(isInteger(dtype) ? iinfo(dtype).max : finfo(dtype).max), { dtype });
   return jnp.where(jnp.less(value, largest), jnp.add(value, jnp.onesLike(value)), largest);
+}
+
+/** A scalar in the dtypes that leaves ask for, each made once: many leaves share few dtypes. */
+export function inDTypes(scalar: NdArray): (dtype: DType) => NdArray {
+  const known = new Map<DType, NdArray>();
+  return (dtype) => {
+    const found = known.get(dtype) ?? jnp.astype(scalar, dtype);
+    known.set(dtype, found);
+    return found;
+  };
 }
 
 /** The old name of `safeIncrement`. */
