@@ -18,6 +18,7 @@ export {
   type LawResult,
 } from './check.js';
 export { type Closeness, type Difference, difference, EPSILON, estimated, exact, rounded } from './closeness.js';
+export { customRuleLaws } from './custom.js';
 export { centralDerivative, confirmedDerivative, type Estimate } from './differences.js';
 export * from './error.js';
 export { type ForeignGradient, foreignLaws } from './foreign.js';
@@ -48,6 +49,7 @@ export {
   type Word,
 } from './program/index.js';
 export { lineProgress, type Progress } from './progress.js';
+export { purityLaws } from './purity.js';
 export { type Quantity, quantities, quantity, scalarQuantity } from './quantity.js';
 export { type Distribution, distributionLaw, FALSE_ALARM, kolmogorovDistance, randomLaws } from './random.js';
 export { failureText, summaryText } from './report.js';

@@ -30,7 +30,8 @@ import fixture
 from optax_ import Call, spelled
 
 STEPS = (1, 2, 3, 5, 10, 20, 50, 100, 200)
-# A loss is written down as long as relative changes of the gradients by NOISE change it by no more than REPEATABLE.
+# A loss is written down as long as it changes by no more than REPEATABLE, relatively, when each element of the gradients
+# changes by NOISE times the largest.
 NOISE, REPEATABLE = 1e-15, 1e-7
 SIZE = 8
 CURVATURES = np.array([10.0 ** (-6 * i / (SIZE - 1)) for i in range(SIZE)])
@@ -47,7 +48,7 @@ FEATURES, LABELS = iris()
 STARTS = {
     "rosenbrock": {"x": np.array([-1.2, 1.0])},
     "bowl": {"x": np.array([1.0, -1.0, 2.0, 0.5, -0.25, 1.5, -2.0, 1.0])},
-    "iris": {"b": np.zeros(3), "w": np.zeros((4, 3))},
+    "iris": {"b": np.array([0.5, -0.25, 0.0]), "w": np.zeros((4, 3))},
 }
 
 
@@ -136,7 +137,8 @@ def losses_along(call, loss, start, extra):
         leaves, structure = jax.tree.flatten(gradient)
         keys = jax.random.split(noise, len(leaves))
         signs = [jax.random.rademacher(k, g.shape, g.dtype) for k, g in zip(keys, leaves)]
-        gradient = jax.tree.unflatten(structure, [g * (1 + scale * s) for g, s in zip(leaves, signs)])
+        size = scale * optax.tree.norm(gradient, ord="inf")
+        gradient = jax.tree.unflatten(structure, [g + size * s for g, s in zip(leaves, signs)])
         offered = {"value": value, "grad": gradient, "value_fn": loss, "obj_fn": loss}
         updates, state = tx.update(gradient, state, params, **{k: offered[k] for k in extra})
         params = optax.apply_updates(params, updates)
