@@ -24,6 +24,7 @@ export * from './error.js';
 export { type ForeignGradient, foreignLaws } from './foreign.js';
 export { type GradLawsOptions, gradLaws } from './gradient/index.js';
 export { onJudge, withSettings } from './judge.js';
+export { type Keyed, keyLaws } from './keyed.js';
 export {
   type AnyLaw,
   isVacuous,

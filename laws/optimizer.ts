@@ -9,6 +9,7 @@ import { NdArray } from 'fluxion/extend';
 import * as optax from 'fluxion/optax';
 import { flatten, map, unflatten } from 'fluxion/tree';
 import { arrayOf } from './arbitrary/array.js';
+import { links, optimizerText } from './arbitrary/optimizer.js';
 import { treeLike } from './arbitrary/tree.js';
 import { Chance } from './chance.js';
 import { exact, rounded } from './closeness.js';
@@ -35,12 +36,23 @@ export interface OptimizerFacts {
   readonly descent?: number;
   /** Randomness or counting makes leaves unlike: their order matters. */
   readonly ordered?: boolean;
+  /** What `update` needs beside gradients and parameters: `{ value, grad, valueFn, ... }`, for any tree of parameters. */
+  readonly extra?: (params: unknown, gradient: unknown) => optax.ExtraArgs;
 }
 
 interface Run {
   readonly params: unknown;
   readonly gradients: readonly unknown[];
   readonly seed: number;
+  /** Two transformations that it is put between. */
+  readonly around: readonly [Optimizer, Optimizer];
+  readonly extra?: OptimizerFacts['extra'];
+}
+
+/** A run, and the optimizer that is run. */
+interface OptimizerDraw {
+  readonly make: () => Optimizer;
+  readonly run: Run;
 }
 
 const example = {
@@ -57,14 +69,14 @@ const wide = (tree: unknown): unknown =>
 /** The updates of a run, step by step, and the last state. */
 function updatesOf(
   T: Optimizer,
-  { params, gradients }: Run,
+  { params, gradients, extra }: Run,
   state = T.init(params),
 ): { all: unknown[]; state: unknown } {
   const all: unknown[] = [];
   let now: unknown = state;
   let at = params;
   for (const g of gradients) {
-    const [updates, next] = T.update(g, now as never, at as never);
+    const [updates, next] = T.update(g, now as never, at as never, extra?.(at, g));
     all.push(updates);
     at = optax.applyUpdates(at, updates);
     now = next;
@@ -103,12 +115,13 @@ const laws: readonly OptimizerLaw[] = [
     name: 'updates are pure',
     statement: 'T.update(g, s, P) twice gives the same, and leaves g, s and P as they were',
     reference: 'optax: a gradient transformation is a pair of pure functions',
-    sides: (T, { params, gradients }) => {
+    sides: (T, { params, gradients, extra }) => {
       const state = T.init(params);
+      const given = extra?.(params, gradients[0]);
       const before = [...quantities('state', state), ...quantities('params', params), ...quantities('g', gradients[0])];
       const copies = before.map((q) => ({ ...q, values: q.values.slice() }));
-      const [first] = T.update(gradients[0], state as never, params as never);
-      const [second] = T.update(gradients[0], state as never, params as never);
+      const [first] = T.update(gradients[0], state as never, params as never, given);
+      const [second] = T.update(gradients[0], state as never, params as never, given);
       const after = [...quantities('state', state), ...quantities('params', params), ...quantities('g', gradients[0])];
       return {
         expected: [...quantities('update', first), ...copies],
@@ -164,12 +177,13 @@ const laws: readonly OptimizerLaw[] = [
     name: 'jit = no jit',
     statement: 'jit(T.update)(g, s, P) = T.update(g, s, P)',
     reference: 'jax.jit',
-    sides: (T, { params, gradients }) => {
-      const update = jit((g: unknown, s: unknown, p: unknown) => T.update(g, s as never, p as never));
+    sides: (T, { params, gradients, extra }) => {
+      const plainUpdate = (g: unknown, s: unknown, p: unknown) => T.update(g, s as never, p as never, extra?.(p, g));
+      const update = jit(plainUpdate);
       let state: unknown = T.init(params);
       const [plain, staged]: [Quantity[], Quantity[]] = [[], []];
       gradients.slice(0, 2).forEach((g, k) => {
-        const [expected, next] = T.update(g, state as never, params as never);
+        const [expected, next] = plainUpdate(g, state, params);
         const [got, nextToo] = update(g, state, params) as unknown as [unknown, unknown];
         plain.push(...quantities(`step ${k + 1}`, expected), ...quantities(`state ${k + 1}`, next));
         staged.push(...quantities(`step ${k + 1}`, got), ...quantities(`state ${k + 1}`, nextToo));
@@ -198,7 +212,7 @@ const laws: readonly OptimizerLaw[] = [
     statement: 'chain(chain(A, T), B) = chain(A, chain(T, B)) = chain(A, T, B)',
     reference: 'monoid laws; fp-ts Monoid',
     sides: (T, run) => {
-      const [A, B] = [optax.clipByGlobalNorm(1), optax.scale(0.5)];
+      const [A, B] = run.around;
       const of = (tx: unknown): Quantity[] => steps(updatesOf(tx as Optimizer, run).all);
       const flat = of(optax.chain(A, T, B));
       return compare(
@@ -283,8 +297,9 @@ const laws: readonly OptimizerLaw[] = [
     name: 'masked leaves pass by',
     statement: 'masked(T, m) returns the gradient where m is false, and T on the others',
     reference: 'optax.masked',
-    sides: (T, run, { ordered }) => {
+    sides: (T, run, { ordered, extra }) => {
       if (ordered) return vacuous('leaves are told apart by their order');
+      if (extra) return vacuous('it looks at the loss of all parameters');
       const chance = new Chance(run.seed);
       const [leaves, def] = flatten(run.params);
       const keep = leaves.map(() => chance.next() < 0.5);
@@ -351,7 +366,8 @@ const laws: readonly OptimizerLaw[] = [
       const before = depth(at);
       if (before < 1e-2) return vacuous('it starts at the minimum');
       for (let k = 0; k < descent; k++) {
-        const [updates, next] = T.update(unflatten(def, away(at)), state as never, at as never);
+        const g = unflatten(def, away(at));
+        const [updates, next] = T.update(g, state as never, at as never, run.extra?.(at, g));
         at = optax.applyUpdates(at, updates);
         state = next;
       }
@@ -366,18 +382,29 @@ const laws: readonly OptimizerLaw[] = [
 ];
 
 /**
- * The laws of an optimizer.
+ * The laws of an optimizer, or of all that an arbitrary draws.
  *
- * @param make the optimizer, or a function that makes it anew for each run
+ * @param make the optimizer, a function that makes it anew for each run, or an arbitrary such as `optimizers()`
  * @example await checkLaws(optimizerLaws(optax.adam(1e-2), { stationary: true, elementwise: true }))
  */
-export function optimizerLaws(make: Optimizer | (() => Optimizer), facts: OptimizerFacts = {}): Law<Run>[] {
-  const T = (): Optimizer => (typeof make === 'function' ? (make as () => Optimizer)() : make);
+export function optimizerLaws(
+  make: Optimizer | (() => Optimizer) | fc.Arbitrary<Optimizer>,
+  facts: OptimizerFacts = {},
+): Law<OptimizerDraw>[] {
   const params = wide(facts.params ?? example);
-  const arbitrary: fc.Arbitrary<Run> = fc.record({
-    params: treeLike(params),
-    gradients: fc.array(treeLike(params), { minLength: 2, maxLength: 4 }),
-    seed: fc.nat(),
+  const makers: fc.Arbitrary<() => Optimizer> =
+    make instanceof fc.Arbitrary
+      ? make.map((T) => () => T)
+      : fc.constant(typeof make === 'function' ? (make as () => Optimizer) : () => make);
+  const arbitrary: fc.Arbitrary<OptimizerDraw> = fc.record({
+    make: makers,
+    run: fc.record({
+      params: treeLike(params),
+      gradients: fc.array(treeLike(params), { minLength: 2, maxLength: 4 }),
+      seed: fc.nat(),
+      around: fc.tuple(links, links),
+      extra: fc.constant(facts.extra),
+    }),
   });
   return laws.map(({ name, statement, reference, sides }) => ({
     name,
@@ -386,17 +413,23 @@ export function optimizerLaws(make: Optimizer | (() => Optimizer), facts: Optimi
     runs: name.startsWith('descent') ? 3 : 6,
     property: {
       arbitrary,
-      sides: (run) => onJudge(() => sides(T(), run, facts)),
-      print: (run) =>
-        [...treeText(run.params, 'params'), ...run.gradients.flatMap((g, k) => treeText(g, `gradient${k + 1}`))].join(
-          '\n',
-        ),
+      sides: (draw) => onJudge(() => sides(draw.make(), draw.run, facts)),
+      print: ({ make: drawn, run: { params: at, gradients, around } }) =>
+        [
+          ...(make instanceof fc.Arbitrary ? [`T: ${optimizerText(drawn())}`] : []),
+          `A, B: ${around.map(optimizerText).join(', ')}`,
+          ...treeText(at, 'params'),
+          ...gradients.flatMap((g, k) => treeText(g, `gradient${k + 1}`)),
+        ].join('\n'),
     },
   }));
 }
 
 /** Laws of transformations that limit: doing it twice is doing it once, and what is inside is left alone. */
-export const clipLaws = (make: () => Optimizer, facts: Pick<OptimizerFacts, 'params'> = {}): Law<Run>[] => {
+export const clipLaws = (
+  make: () => Optimizer,
+  facts: Pick<OptimizerFacts, 'params'> = {},
+): Law<Pick<Run, 'gradients'>>[] => {
   const params = wide(facts.params ?? example);
   return [
     {
@@ -404,12 +437,13 @@ export const clipLaws = (make: () => Optimizer, facts: Pick<OptimizerFacts, 'par
       statement: 'clip(clip(g)) = clip(g)',
       reference: 'a projection onto a convex set',
       property: {
-        arbitrary: fc.record({ params: treeLike(params), gradients: fc.tuple(treeLike(params)), seed: fc.nat() }),
-        print: (run) => treeText(run.gradients[0], 'gradient').join('\n'),
-        sides: (run) =>
+        arbitrary: fc.record({ gradients: fc.tuple(treeLike(params)) }),
+        print: ({ gradients }) => treeText(gradients[0], 'gradient').join('\n'),
+        sides: ({ gradients: [gradient] }) =>
           onJudge(() => {
-            const once = updatesOf(make(), run).all[0];
-            const twice = updatesOf(make(), { ...run, gradients: [once] }).all[0];
+            const clipped = (g: unknown): unknown => make().update(g, make().init(params) as never, params as never)[0];
+            const once = clipped(gradient);
+            const twice = clipped(once);
             return compare(quantities('clipped', once), quantities('clipped', twice));
           }),
       },

@@ -36,7 +36,16 @@ const settings: Settings = {
 const AROUND_PROGRAMS: ReadonlySet<keyof Settings> = new Set(['debugNans', 'disableJit', 'explainCacheMisses']);
 
 const listeners = new Set<() => void>();
-let version = 0;
+/** A number for each combination of settings that programs depend on: what comes back finds its programs again. */
+const versions = new Map<string, number>();
+let version = versionNow();
+
+function versionNow(): number {
+  const key = JSON.stringify(Object.entries(settings).filter(([name]) => !AROUND_PROGRAMS.has(name as keyof Settings)));
+  const known = versions.get(key) ?? versions.size;
+  versions.set(key, known);
+  return known;
+}
 
 /** The settings, as `jax.config`. */
 export const config = {
@@ -63,7 +72,7 @@ export const config = {
     }
     if (settings[name] === value) return;
     settings[name] = value;
-    if (!AROUND_PROGRAMS.has(name)) version++;
+    if (!AROUND_PROGRAMS.has(name)) version = versionNow();
     for (const listener of listeners) listener();
   },
   read<Name extends keyof Settings>(name: Name): Settings[Name] {
@@ -78,7 +87,7 @@ export const config = {
   get disableJit(): boolean {
     return settings.disableJit;
   },
-  /** Counts changes of what programs depend on: part of every trace's signature. */
+  /** Equal exactly when the settings are that programs depend on: part of every trace's signature. */
   get version(): number {
     return version;
   },
