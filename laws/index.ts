@@ -36,7 +36,7 @@ export {
   vacuous,
 } from './law.js';
 export { type LawfulOptions, lawful, type Runner } from './lawful.js';
-export { clipLaws, type OptimizerFacts, optimizerLaws } from './optimizer.js';
+export { clipLaws, type OptimizerFacts, optimizerLaws } from './optimizer/index.js';
 export { kinkLaws, primitiveCases, primitiveLaws } from './primitive/index.js';
 export {
   decode,
