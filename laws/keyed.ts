@@ -51,7 +51,7 @@ function reuse(f: Keyed, key: random.PRNGKeyArray): string | null {
  *
  * @param varies whether another key is meant to give another result. Default true; two keys may agree by accident where
  *   the result holds few bits, so say false for such functions
- * @example await checkLaws(keyLaws((key) => dropout(key, 0.5, x)))
+ * @example await checkLaws(keyLaws((key) => random.normal(key, { shape: [4] })))
  */
 export const keyLaws = (
   f: Keyed,

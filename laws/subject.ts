@@ -18,7 +18,7 @@ export type AnyFunction = (...args: never[]) => unknown;
 
 /**
  * The arguments of a function by name, in order; each an example, or an arbitrary of fast-check.
- * @example { params: exampleParams, batch: batches }
+ * `{ params: exampleParams, batch: batches }`
  */
 export type Arguments = Readonly<Record<string, unknown>>;
 

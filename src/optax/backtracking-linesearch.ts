@@ -73,6 +73,11 @@ interface Search {
  * `value` and `grad` belong to `params`; `valueFn(params)` is the loss. The updates must point downhill already. When no
  * step of finite loss is found, the step is 0.
  * @throws MissingParams, MissingExtraArgument
+ * @example
+ * const tx = optax.scaleByBacktrackingLinesearch(10);
+ * const w = jnp.array([1, 2]);
+ * const valueFn = (p) => jnp.sum(jnp.square(p));
+ * tx.update(w.mul(2), tx.init(w), w, { value: valueFn(w), grad: w.mul(2), valueFn })[0] // => [0.214748, 0.429497]
  */
 export function scaleByBacktrackingLinesearch(
   maxBacktrackingSteps: number,

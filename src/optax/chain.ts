@@ -19,6 +19,10 @@ export interface ChainState<Fs extends readonly StateType[]> extends StateType {
  *
  * `chain(clipByGlobalNorm(1), scaleByAdam(), scale(-1e-3))`
  * @throws WrongState when `update` is given the state of another chain
+ * @example
+ * const tx = optax.chain(optax.clip(1), optax.scale(-0.1));
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1, 0.1]
  */
 export function chain<const Fs extends readonly StateType[]>(
   ...args: { readonly [K in keyof Fs]: GradientTransformation<Fs[K]> }

@@ -105,6 +105,10 @@ export const allFinite = (tree: unknown): NdArray =>
 /**
  * Skips steps whose updates are not finite: they become 0, and the inner state does not change. After more than
  * `maxConsecutiveErrors` such steps in a row, updates are let through as they are.
+ * @example
+ * const tx = optax.applyIfFinite(optax.sgd(0.1), 2);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
  */
 export function applyIfFinite<F extends StateType>(
   inner: GradientTransformation<F>,

@@ -81,6 +81,10 @@ function precondition(g: unknown, state: ScaleByLBFGSState, gamma: NdArray | num
  * or a learning rate. At first gamma is `min(1, 1 / ||g||)`.
  * @throws InvalidArgument for a memory below 1
  * @throws MissingParams
+ * @example
+ * const tx = optax.scaleByLbfgs();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970143, -0.242536]
  */
 export function scaleByLbfgs(options: ScaleByLbfgsOptions = {}): GradientTransformation<LbfgsState> {
   const { memorySize, scaleInitPrecond } = filled(scaleDefaults, options);
@@ -152,6 +156,11 @@ const defaults = { learningRate: null, ...scaleDefaults, linesearch: undefined }
  *
  * For smooth losses without noise. State: `[memory, learning rate, line search]`; `valueAndGradFromState` spares the
  * evaluation that the line search has done.
+ * @example
+ * const tx = optax.lbfgs();
+ * const w = jnp.array([1, 2]);
+ * const valueFn = (p) => jnp.sum(jnp.square(p));
+ * tx.update(w.mul(2), tx.init(w), w, { value: valueFn(w), grad: w.mul(2), valueFn })[0] // => [-0.447214, -0.894427]
  */
 export const lbfgs = alias([], defaults, (options: LbfgsOptions = {}): GradientTransformation => {
   const { learningRate, memorySize, scaleInitPrecond } = filled(defaults, options);

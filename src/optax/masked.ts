@@ -69,6 +69,10 @@ export interface MaskedOptions {
  *
  * `masked(addDecayedWeights({ weightDecay: 1e-4 }), (params) => tree.map((p) => p.ndim > 1, params))`
  * @throws TreeMismatch when the mask is not a prefix of the updates
+ * @example
+ * const tx = optax.masked(optax.sgd(0.1), true);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
  */
 export function masked<F extends StateType>(
   inner: GradientTransformation<F>,

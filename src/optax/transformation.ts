@@ -147,10 +147,20 @@ export const statelessWithTreeMap = (
  * Leaves the updates as they are: the unit of `chain`.
  *
  * Not to be mistaken for `setToZero`, which leaves the *parameters* as they are.
+ * @example
+ * const tx = optax.identity();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
 export const identity = (): GradientTransformation<NoState> => stateless((updates) => updates);
 
-/** Makes all updates 0, so that the parameters stay what they are. With `masked` or `partition`, freezes some of them. */
+/**
+ * Makes all updates 0, so that the parameters stay what they are. With `masked` or `partition`, freezes some of them.
+ * @example
+ * const tx = optax.setToZero();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
+ */
 export const setToZero = (): GradientTransformation<NoState> =>
   stateless((updates) => leafwise((u: NdArray) => jnp.zerosLike(u), updates));
 

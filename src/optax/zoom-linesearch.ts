@@ -135,6 +135,11 @@ function quadraticMinimum({ step: a, value: fa, slope: fpa }: Point, b: Point): 
  * `value` and `grad` belong to `params`; `valueFn(params)` is the loss. The updates must point downhill already.
  * @throws InvalidArgument for an unknown strategy
  * @throws MissingParams, MissingExtraArgument
+ * @example
+ * const tx = optax.scaleByZoomLinesearch(10);
+ * const w = jnp.array([1, 2]);
+ * const valueFn = (p) => jnp.sum(jnp.square(p));
+ * tx.update(w.mul(2), tx.init(w), w, { value: valueFn(w), grad: w.mul(2), valueFn })[0] // => [0.00390625, 0.0078125]
  */
 export function scaleByZoomLinesearch(
   maxLinesearchSteps: number,

@@ -48,6 +48,10 @@ const defaults = { weightDecay: 0.01, eps: 1e-8, sInit: 1e-6, numBetas: 6 };
 /**
  * The optimizer with a scale that tunes itself; its own learning rate may be anything. `update` needs the parameters.
  * @throws MissingParams
+ * @example
+ * const tx = optax.contrib.mechanize(optax.sgd(0.1));
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-4.17233e-7, 0]
  */
 export function mechanize<F extends StateType>(
   baseOptimizer: GradientTransformation<F>,

@@ -26,7 +26,13 @@ import { held, leafwise } from '../tree/leafwise.js';
 import { norm, scale, where } from '../tree/math.js';
 import { applyUpdates } from '../update.js';
 
-/** Divides updates by their norm, taken as one vector. */
+/**
+ * Divides updates by their norm, taken as one vector.
+ * @example
+ * const tx = optax.contrib.normalize();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970143, -0.242536]
+ */
 export const normalize = (): GradientTransformation<NoState> =>
   stateless((updates) => {
     const length = norm(updates);
@@ -63,6 +69,10 @@ const defaults = { syncPeriod: 2, resetState: true, opaqueMode: false, batchAxis
  * `sam(sgd(0.1), chain(normalize(), sgd(0.05)))`.
  * @throws InvalidArgument for a period below 1
  * @throws MissingParams, MissingExtraArgument (`gradFn`, in opaque mode)
+ * @example
+ * const tx = optax.contrib.sam(optax.sgd(0.1), optax.sgd(0.01));
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.04, -0.01]
  */
 export function sam(
   optimizer: GradientTransformation,

@@ -77,6 +77,10 @@ const freeDefaults = { b1: 0.9, weightLrPower: 2, stateDtype: null };
  *
  * The base optimizer should have no momentum: `b1` takes its place.
  * @throws MissingParams
+ * @example
+ * const tx = optax.contrib.scheduleFree(optax.sgd(0.1), 0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.0999999]
  */
 export function scheduleFree<F extends StateType>(
   baseOptimizer: GradientTransformation<F>,
@@ -147,7 +151,13 @@ export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
 
 const sgdDefaults = { learningRate: 1, warmupSteps: null, weightDecay: null, ...freeDefaults };
 
-/** Schedule-free gradient descent. `update` needs the parameters. */
+/**
+ * Schedule-free gradient descent. `update` needs the parameters.
+ * @example
+ * const tx = optax.contrib.scheduleFreeSgd();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-4, 1]
+ */
 export const scheduleFreeSgd = alias([], sgdDefaults, (options: ScheduleFreeSgdOptions = {}) => {
   const { learningRate, warmupSteps, weightDecay, ...rest } = filled(sgdDefaults, options);
   const rate = rateOf(learningRate, warmupSteps);
@@ -178,7 +188,13 @@ const adamwDefaults = {
   ...freeDefaults,
 };
 
-/** Schedule-free AdamW. `update` needs the parameters. */
+/**
+ * Schedule-free AdamW. `update` needs the parameters.
+ * @example
+ * const tx = optax.contrib.scheduleFreeAdamw();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00250006, 0.00250006]
+ */
 export const scheduleFreeAdamw = alias([], adamwDefaults, (options: ScheduleFreeAdamwOptions = {}) => {
   const { learningRate, warmupSteps, b2, eps, weightDecay, ...rest } = filled(adamwDefaults, options);
   const rate = rateOf(learningRate, warmupSteps);

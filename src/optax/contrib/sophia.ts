@@ -155,7 +155,13 @@ export interface SophiaOptions extends ScaleBySophiaOptions {
 
 const defaults = { ...scaleDefaults, weightDecay: 1e-4, weightDecayMask: null };
 
-/** Sophia: `update(grads, state, params, { objFn })`. State: `[{ count, mu, nu, hessianFnState }, weight decay, learning rate]`. */
+/**
+ * Sophia: `update(grads, state, params, { objFn })`. State: `[{ count, mu, nu, hessianFnState }, weight decay, learning rate]`.
+ * @example
+ * const tx = optax.contrib.sophia(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w, { objFn: (p) => jnp.sum(jnp.square(p)) })[0] // => [-0.10001, 0.09998]
+ */
 export const sophia = alias(
   ['learningRate'],
   defaults,
