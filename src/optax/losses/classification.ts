@@ -110,7 +110,7 @@ export function safeSoftmaxCrossEntropy(logits: ArrayLike, labels: ArrayLike): N
  * integers. Where no class counts (`where`), the loss is 0.
  * @throws DTypeMismatch for labels that are not integers
  * @example
- * optax.softmaxCrossEntropyWithIntegerLabels(jnp.array([2, 1, 0]), jnp.array(0)) // => 0.407606
+ * optax.softmaxCrossEntropyWithIntegerLabels(jnp.array([[2, 1, 0]]), [0]) // => [0.407606]
  */
 export function softmaxCrossEntropyWithIntegerLabels(
   logits: ArrayLike,
