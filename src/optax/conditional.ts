@@ -8,7 +8,7 @@ import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import * as jnp from './arithmetic.js';
 import { safeIncrement, zeroCount } from './numerics.js';
-import { type ExtraArgs, GradientTransformation, type StateFor, type StateType } from './transformation.js';
+import { type ExtraArgs, GradientTransformation, type StateFor, type StateType, updateOf } from './transformation.js';
 import { leafArrays, leafwise } from './tree/leafwise.js';
 import { where, zerosLike } from './tree/math.js';
 
@@ -65,7 +65,7 @@ export function applyWhere<F extends StateType>(
   params: unknown,
   extra: ExtraArgs,
 ): readonly [updates: unknown, state: unknown] {
-  const [changed, next] = (inner as GradientTransformation).update(updates, state, params as never, extra);
+  const [changed, next] = updateOf(inner as GradientTransformation, updates, state, params, extra);
   return [where(condition, changed, instead), where(condition, next, state)];
 }
 

@@ -9,11 +9,11 @@
  */
 import type { NdArray } from '../array/array.js';
 import { InvalidArgument } from '../error/error.js';
-import { scan } from '../lax/scan.js';
 import { stopGradient } from '../lax/stop-gradient.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
+import { scan } from './control.js';
 import { type ScalarOrSchedule, scale, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
 import { GradientTransformation, identity, required, type StateType } from './transformation.js';
@@ -63,16 +63,13 @@ function precondition(g: unknown, state: ScaleByLBFGSState, gamma: NdArray | num
     const alpha = jnp.mul(rho, inner(w, q));
     return [castLike(addScale(q, jnp.neg(alpha), y), q), alpha];
   };
-  const [q, alphas] = scan(backwards as never, g, { xs: order, reverse: true }) as readonly [unknown, NdArray];
+  const [q, alphas] = scan(backwards, g, { xs: order, reverse: true });
   const forwards = (r: unknown, [i, alpha]: readonly [NdArray, NdArray]): readonly [unknown, NdArray] => {
     const { w, y, rho } = pair(i);
     const beta = jnp.mul(rho, inner(y, r));
     return [castLike(addScale(r, jnp.sub(alpha, beta), w), r), beta];
   };
-  const [direction] = scan(forwards as never, scaleTree(gamma, q), { xs: [order, alphas] }) as readonly [
-    unknown,
-    unknown,
-  ];
+  const [direction] = scan(forwards, scaleTree(gamma, q), { xs: [order, alphas] as const });
   return direction;
 }
 

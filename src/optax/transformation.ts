@@ -68,6 +68,16 @@ export interface GradientTransformation<F extends StateType = AnyState> {
   ): readonly [updates: Arrays<U>, state: StateFor<F, Arrays<U>>];
 }
 
+/** `update` of a member of another transformation, by which trees and states are handed on without being looked at. */
+export const updateOf = <State>(
+  tx: GradientTransformation,
+  updates: Updates,
+  state: State,
+  params: Params | null,
+  extra: ExtraArgs = noExtra,
+): readonly [updates: Updates, state: State] =>
+  (tx.update as (...args: readonly unknown[]) => readonly [Updates, State])(updates, state, params, extra);
+
 /** The same: every transformation here takes extra arguments, and ignores those that it does not know. */
 export type GradientTransformationExtraArgs<F extends StateType = AnyState> = GradientTransformation<F>;
 

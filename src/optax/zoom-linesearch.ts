@@ -9,11 +9,10 @@
  */
 import type { NdArray } from '../array/array.js';
 import { InvalidArgument } from '../error/error.js';
-import { cond } from '../lax/cond.js';
-import { whileLoop } from '../lax/while-loop.js';
 import { valueAndGrad } from '../transform/grad.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
+import { cond, whileLoop } from './control.js';
 import { lineOf, refusingNaN, valueDType } from './linesearch.js';
 import { safeIncrement } from './numerics.js';
 import { GradientTransformation, required, type StateType } from './transformation.js';
@@ -278,8 +277,11 @@ export function scaleByZoomLinesearch(
       };
 
       const advance = (search: Search): Search => {
-        const next = cond(search.intervalFound, () => castLike(narrow(search), search), (() =>
-          castLike(lengthen(search), search)) as never) as unknown as Search;
+        const next = cond(
+          search.intervalFound,
+          () => castLike(narrow(search), search),
+          () => castLike(lengthen(search), search),
+        ) as unknown as Search;
         return castLike(choose(next.failed, settle(next), next), search) as unknown as Search;
       };
 
@@ -300,11 +302,7 @@ export function scaleByZoomLinesearch(
         failed: no,
       };
       const goesOn = (search: Search): NdArray => not(or(search.done, search.failed));
-      const { last, errors, count } = whileLoop(
-        goesOn as never,
-        advance as never,
-        first as unknown,
-      ) as unknown as Search;
+      const { last, errors, count } = whileLoop(goesOn, advance, first);
       const next = {
         learningRate: last.step,
         value: last.value,

@@ -19,7 +19,7 @@ import { safeIncrement } from '../numerics.js';
 import { scaleByRms } from '../rmsprop.js';
 import { warmupConstantSchedule } from '../schedules/join.js';
 import { sgd } from '../sgd.js';
-import { GradientTransformation, required, type StateFor, type StateType } from '../transformation.js';
+import { GradientTransformation, required, type StateFor, type StateType, updateOf } from '../transformation.js';
 import { cast, dtype } from '../tree/casting.js';
 import { held, leafwise } from '../tree/leafwise.js';
 import { sub } from '../tree/math.js';
@@ -114,7 +114,7 @@ export function scheduleFree<F extends StateType>(
       // 0 / 0, while the learning rate is still 0, means that the average does not move.
       const quotient = jnp.nanToNum(jnp.div(weight, weightSum), { nan: 0, posinf: Number.POSITIVE_INFINITY });
       const c = jnp.where(isBroken, Number.NaN, quotient);
-      const [steps, baseState] = base.update(updates, state.baseOptimizerState, y as never, extra);
+      const [steps, baseState] = updateOf(base, updates, state.baseOptimizerState, y, extra);
       const z = applyUpdates(state.z, steps);
       const x = leafwise(
         (...[xi, zi]: [NdArray, NdArray]) => jnp.add(jnp.mul(jnp.sub(1, c), xi), jnp.mul(c, zi)),
