@@ -30,8 +30,8 @@ import fixture
 from optax_ import Call, spelled
 
 STEPS = (1, 2, 3, 5, 10, 20, 50, 100, 200)
-# A loss is written down as long as it changes by no more than REPEATABLE, relatively, when each element of the gradients
-# changes by NOISE times the largest.
+# A loss is written down as long as it changes by no more than REPEATABLE, relatively, when each element of the
+# gradients changes by NOISE times itself.
 NOISE, REPEATABLE = 1e-15, 1e-7
 SIZE = 8
 CURVATURES = np.array([10.0 ** (-6 * i / (SIZE - 1)) for i in range(SIZE)])
@@ -137,8 +137,7 @@ def losses_along(call, loss, start, extra):
         leaves, structure = jax.tree.flatten(gradient)
         keys = jax.random.split(noise, len(leaves))
         signs = [jax.random.rademacher(k, g.shape, g.dtype) for k, g in zip(keys, leaves)]
-        size = scale * optax.tree.norm(gradient, ord="inf")
-        gradient = jax.tree.unflatten(structure, [g + size * s for g, s in zip(leaves, signs)])
+        gradient = jax.tree.unflatten(structure, [g * (1 + scale * s) for g, s in zip(leaves, signs)])
         offered = {"value": value, "grad": gradient, "value_fn": loss, "obj_fn": loss}
         updates, state = tx.update(gradient, state, params, **{k: offered[k] for k in extra})
         params = optax.apply_updates(params, updates)
