@@ -19,7 +19,12 @@ export async function run(args: readonly string[]): Promise<Figure[]> {
   return peers(
     [
       jaxPeer('jax', 'optax_.py', sizes),
-      { name: 'fluxion', command: process.execPath, args: [worker, ...sizes], env: { FLUXION_COMPILATION_CACHE: 'off' } },
+      {
+        name: 'fluxion',
+        command: process.execPath,
+        args: [worker, ...sizes],
+        env: { FLUXION_COMPILATION_CACHE: 'off' },
+      },
     ],
     Number(values.repeats),
   );

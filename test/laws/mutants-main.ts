@@ -72,7 +72,7 @@ for (let i = 0; i < Number(values.seeds); i++) {
 }
 
 const table = [
-  '| Mistake | Mutants | Caught | Runs, at most | Blamed rightly |',
+  '| Mistake | Mutants | Caught | Runs and shrinks, at most | Blamed rightly |',
   '|---|---|---|---|---|',
   ...rows,
   row('**all**', all),

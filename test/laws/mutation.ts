@@ -33,7 +33,7 @@ const inProgram =
 export interface Verdict {
   readonly mutant: string;
   readonly caughtBy: string | null;
-  /** Runs of that law until it was broken. */
+  /** How often that law was computed until it was broken and its input shrunk. */
   readonly runs: number;
   readonly blamed: string | null;
   /** Whether the blame is right; null where there is no equation to blame. */
