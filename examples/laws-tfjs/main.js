@@ -5,7 +5,7 @@
  *
  * The adapter is `gradientOf`. TensorFlow.js is no dependency of fluxion, so this folder is a package of its own.
  */
-import * as tf from '@tensorflow/tfjs';
+import tf from '@tensorflow/tfjs';
 import { examineLaws, failureText, foreignLaws, summaryText } from 'fluxion/laws';
 
 /** The adapter: a function of TensorFlow.js and its own gradient, as functions of numbers. */
