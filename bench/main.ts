@@ -20,6 +20,7 @@ type Run = (args: readonly string[]) => Promise<readonly Figure[] | Comparison>;
 const others: { readonly [name: string]: () => Promise<{ run: Run }> } = {
   graphcast: () => import('./cases/graphcast.js'),
   tfjs: () => import('./cases/tfjs.js'),
+  optax: () => import('./cases/optax.js'),
   transforms: () => import('./cases/transforms.js'),
 };
 

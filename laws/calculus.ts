@@ -11,7 +11,8 @@ const apply = (name: string, args: readonly NdArray[], params: object = {}): NdA
 };
 
 /** A scalar in the dtype of `x`. */
-export const like = (x: NdArray, value: number): DeviceArray => arrayOf(x.dtype, [], [value]);
+export const like = (x: NdArray, value: number): DeviceArray =>
+  arrayOf(x.dtype, [], isComplex(x.dtype) ? [value, 0] : [value]);
 
 export const add = (x: NdArray, y: NdArray): NdArray => apply('add', [x, y]);
 export const sub = (x: NdArray, y: NdArray): NdArray => apply('sub', [x, y]);

@@ -19,7 +19,7 @@ export interface CheckOptions {
   readonly seed?: number;
   /** Goes straight to a counterexample: what a failure prints, beside the seed. */
   readonly path?: string;
-  /** Milliseconds for one law, after which no further run is begun. Default 250, or `FLUXION_LAW_TIME`. */
+  /** Milliseconds for one law, after which no further run is begun. Default 200, or `FLUXION_LAW_TIME`. */
   readonly time?: number;
   /** Only laws with these names. */
   readonly only?: readonly string[];
@@ -90,7 +90,7 @@ export function checkLaw(law: AnyLaw, options: CheckOptions = {}): LawResult {
       seed,
       path: options.path,
       numRuns: options.runs ?? Math.min(law.runs ?? Number.POSITIVE_INFINITY, numberFrom('FLUXION_LAW_RUNS', 25)),
-      interruptAfterTimeLimit: options.time ?? numberFrom('FLUXION_LAW_TIME', 250),
+      interruptAfterTimeLimit: options.time ?? numberFrom('FLUXION_LAW_TIME', 200),
       markInterruptAsFailure: false,
     },
   );

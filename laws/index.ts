@@ -18,11 +18,13 @@ export {
   type LawResult,
 } from './check.js';
 export { type Closeness, type Difference, difference, EPSILON, estimated, exact, rounded } from './closeness.js';
+export { customRuleLaws } from './custom.js';
 export { centralDerivative, confirmedDerivative, type Estimate } from './differences.js';
 export * from './error.js';
 export { type ForeignGradient, foreignLaws } from './foreign.js';
 export { type GradLawsOptions, gradLaws } from './gradient/index.js';
 export { onJudge, withSettings } from './judge.js';
+export { type Keyed, keyLaws } from './keyed.js';
 export {
   type AnyLaw,
   isVacuous,
@@ -34,7 +36,7 @@ export {
   vacuous,
 } from './law.js';
 export { type LawfulOptions, lawful, type Runner } from './lawful.js';
-export { clipLaws, type OptimizerFacts, optimizerLaws } from './optimizer.js';
+export { clipLaws, type OptimizerFacts, optimizerLaws } from './optimizer/index.js';
 export { kinkLaws, primitiveCases, primitiveLaws } from './primitive/index.js';
 export {
   decode,
@@ -48,6 +50,7 @@ export {
   type Word,
 } from './program/index.js';
 export { lineProgress, type Progress } from './progress.js';
+export { purityLaws } from './purity.js';
 export { type Quantity, quantities, quantity, scalarQuantity } from './quantity.js';
 export { type Distribution, distributionLaw, FALSE_ALARM, kolmogorovDistance, randomLaws } from './random.js';
 export { failureText, summaryText } from './report.js';

@@ -18,7 +18,7 @@ export type AnyFunction = (...args: never[]) => unknown;
 
 /**
  * The arguments of a function by name, in order; each an example, or an arbitrary of fast-check.
- * @example { params: exampleParams, batch: batches }
+ * `{ params: exampleParams, batch: batches }`
  */
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -109,6 +109,8 @@ export class Point {
     readonly leaves: readonly NdArray[],
     allPaths: readonly string[],
     readonly active: readonly boolean[],
+    /** What was drawn: the same point of another function with these arguments can be asked for. */
+    readonly draw: Draw,
   ) {
     this.xs = leaves.filter((_, i) => active[i]);
     this.paths = allPaths.filter((_, i) => active[i]);
@@ -184,7 +186,8 @@ export class Subject {
   }
 
   /** The point that was drawn. */
-  at({ args }: Draw): Point {
+  at(draw: Draw): Point {
+    const { args } = draw;
     const names = Object.keys(this.args);
     const flat = args.map((arg) => flatten(arg));
     const defs = flat.map(([, def]) => def);
@@ -201,7 +204,7 @@ export class Subject {
     const { program, leaves } = this.#program(defs, fixed, call, arrays);
     const wanted = this.options.wrt;
     const active = leaves.map((x, i) => isInexact(x.dtype) && (wanted?.includes(owners[i]) ?? true));
-    return new Point(this, program, leaves, arrayPaths, active);
+    return new Point(this, program, leaves, arrayPaths, active, draw);
   }
 
   #flat(defs: readonly TreeDef[], places: readonly boolean[], fixed: readonly unknown[]): Flat {

@@ -1,64 +1,24 @@
 /**
- * Laws of the transformations: what `jit`, `vmap` and `checkpoint` must leave as it is.
+ * Laws of the transformations: what `jit`, `vmap`, `scan` and `checkpoint` must leave as it is.
  *
  * The loop that `vmap` is compared with stacks and slices on the host, and the reference run is the plain call, so no
  * transformation is judged by itself.
  */
-import { checkpoint, config, grad, jit, vmap } from 'fluxion';
+import { checkpoint, config, jit } from 'fluxion';
 import type { NdArray } from 'fluxion/extend';
 import { arrayOf } from './arbitrary/array.js';
+import { type Arrays, batchOf, gradient, loop, mapped, scalarOf } from './batch.js';
 import { blameBatching } from './blame.js';
-import { type Scalar, sin, weighted } from './calculus.js';
-import type { Chance } from './chance.js';
+import { type Scalar, sin } from './calculus.js';
 import { rounded } from './closeness.js';
 import { lawsAbout, named, type PointLaw, results } from './gradient/law.js';
 import { withSettings } from './judge.js';
 import { type Law, vacuous } from './law.js';
+import { loopLaws } from './loop.js';
+import { pointPurityLaws } from './purity.js';
 import { numbersOf, quantity } from './quantity.js';
 import { stackAlong } from './stack.js';
-import {
-  type AnyFunction,
-  type Arguments,
-  type Draw,
-  directionLike,
-  type Point,
-  Subject,
-  type SubjectOptions,
-} from './subject.js';
-
-type Arrays = readonly NdArray[];
-
-const scalarOf = (point: Point, chance: Chance): Scalar =>
-  weighted(
-    point.g,
-    point.run().map((y) => directionLike(y, chance)),
-  );
-
-const gradient =
-  (F: Scalar) =>
-  (xs: Arrays): NdArray[] =>
-    grad(F)(xs) as unknown as NdArray[];
-
-/** Three points near each other, as one batch and as a list. */
-function batchOf(point: Point, chance: Chance, axis = 0): { batch: NdArray[]; each: NdArray[][] } {
-  const each = [0, 1, 2].map((k) => (k === 0 ? [...point.xs] : point.moved(point.direction(chance), 0.125)));
-  const batch = point.xs.map((x, i) =>
-    stackAlong(
-      each.map((xs) => xs[i]),
-      Math.min(axis, x.ndim),
-    ),
-  );
-  return { batch, each };
-}
-
-/** `g` on each point, stacked. */
-const loop = (g: (xs: Arrays) => NdArray[], each: readonly Arrays[]): NdArray[] => {
-  const all = each.map(g);
-  return all[0].map((_, k) => stackAlong(all.map((ys) => ys[k])));
-};
-
-const mapped = (g: (xs: Arrays) => NdArray[], batch: Arrays, options = {}): NdArray[] =>
-  vmap(g, options)(batch) as unknown as NdArray[];
+import { type AnyFunction, type Arguments, type Draw, type Point, Subject, type SubjectOptions } from './subject.js';
 
 /** The last axis made the first. */
 const lastFirst = (y: NdArray): NdArray => {
@@ -75,7 +35,7 @@ const lastFirst = (y: NdArray): NdArray => {
 
 const batchingBlame = (point: Point, seed: number) => blameBatching(point, seed);
 
-export const pointTransformationLaws: readonly PointLaw[] = [
+const mappingLaws: readonly PointLaw[] = [
   {
     name: 'jit f = f',
     forwardOnly: true,
@@ -236,28 +196,10 @@ export const pointTransformationLaws: readonly PointLaw[] = [
       };
     },
   },
-  {
-    name: 'same input, same output',
-    forwardOnly: true,
-    statement: 'g(x) = g(x), to the last bit; nothing outside changes it',
-    reference: 'purity: a function of its arguments',
-    sides: (point) => ({
-      expected: results(point.g(point.xs)),
-      got: results(point.g(point.xs)),
-      closeness: { kind: 'exact' },
-    }),
-  },
-  {
-    name: 'arguments are left alone',
-    statement: 'x before = x after computing g(x) and its gradient',
-    reference: 'purity: values are immutable',
-    sides: (point, chance) => {
-      const before = point.xs.map((x) => arrayOf(x.dtype, x.shape, numbersOf(x)));
-      gradient(scalarOf(point, chance))(point.xs);
-      return { expected: named(point, before), got: named(point, point.xs), closeness: { kind: 'exact' } };
-    },
-  },
 ];
+
+/** All of them, for a point of any function. */
+export const pointTransformationLaws: readonly PointLaw[] = [...mappingLaws, ...loopLaws, ...pointPurityLaws];
 
 /** The default engine in float32 against the judge in float64, in units in the last place of the largest number. */
 const engineLaw: PointLaw = {
@@ -280,7 +222,7 @@ const engineLaw: PointLaw = {
 };
 
 /**
- * The laws of `jit`, `vmap`, `checkpoint` and purity for a function; arguments as for `gradLaws`.
+ * The laws of `jit`, `vmap`, `scan`, `checkpoint` and purity for a function; arguments as for `gradLaws`.
  *
  * @example await checkLaws(transformationLaws(loss, { params, batch }))
  */

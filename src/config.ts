@@ -54,7 +54,16 @@ const AROUND_PROGRAMS: ReadonlySet<keyof Settings> = new Set(['debugNans', 'disa
 const fixed = new Map<keyof Settings, string>();
 
 const listeners = new Set<() => void>();
-let version = 0;
+/** A number for each combination of settings that programs depend on: what comes back finds its programs again. */
+const versions = new Map<string, number>();
+let version = versionNow();
+
+function versionNow(): number {
+  const key = JSON.stringify(Object.entries(settings).filter(([name]) => !AROUND_PROGRAMS.has(name as keyof Settings)));
+  const known = versions.get(key) ?? versions.size;
+  versions.set(key, known);
+  return known;
+}
 
 /** The settings, as `jax.config`. */
 export const config = {
@@ -83,7 +92,7 @@ export const config = {
     const reason = fixed.get(name);
     if (reason !== undefined) throw new SettingFixed({ name, value: `${value}`, actual: `${settings[name]}`, reason });
     settings[name] = value;
-    if (!AROUND_PROGRAMS.has(name)) version++;
+    if (!AROUND_PROGRAMS.has(name)) version = versionNow();
     for (const listener of listeners) listener();
   },
   read<Name extends keyof Settings>(name: Name): Settings[Name] {
@@ -102,7 +111,7 @@ export const config = {
   fix(name: keyof Settings, reason: string): void {
     fixed.set(name, reason);
   },
-  /** Counts changes of what programs depend on: part of every trace's signature. */
+  /** Equal exactly when the settings are that programs depend on: part of every trace's signature. */
   get version(): number {
     return version;
   },

@@ -6,9 +6,11 @@
  */
 import * as fc from 'fast-check';
 import { isFloat, isInteger, NdArray } from 'fluxion/extend';
+import * as random from 'fluxion/random';
 import { flatten, unflatten } from 'fluxion/tree';
 import { numbersOf } from '../quantity.js';
 import { type ArrayOptions, arrayOf, arraysOfShape } from './array.js';
+import { keysOfShape } from './key.js';
 import { type ShapeOptions, shapes } from './shape.js';
 
 /** The interval that elements like these come from. */
@@ -47,6 +49,7 @@ export function arrayLike(
 }
 
 const leafLike = (leaf: unknown, options: Pick<ArrayOptions, 'specials' | 'kinks'>): fc.Arbitrary<unknown> => {
+  if (leaf instanceof random.PRNGKeyArray) return keysOfShape(leaf.shape);
   if (leaf instanceof NdArray) return arrayLike(leaf, options);
   if (typeof leaf === 'number' && !Number.isInteger(leaf)) {
     return arrayLike(arrayOf('float32', [], [leaf]), options).map((x) => x.item());
@@ -58,9 +61,12 @@ const leafLike = (leaf: unknown, options: Pick<ArrayOptions, 'specials' | 'kinks
   return fc.constant(leaf);
 };
 
-/** Trees with the structure, shapes and dtypes of the example. Whole numbers that are not arrays stay as they are. */
+/**
+ * Trees with the structure, shapes and dtypes of the example. Keys become other keys; whole numbers that are not arrays
+ * stay as they are.
+ */
 export function treeLike<T>(example: T, options: Pick<ArrayOptions, 'specials' | 'kinks'> = {}): fc.Arbitrary<T> {
-  const [leaves, treedef] = flatten(example);
+  const [leaves, treedef] = flatten(example, { isLeaf: (x) => x instanceof random.PRNGKeyArray });
   return fc.tuple(...leaves.map((leaf) => leafLike(leaf, options))).map((drawn) => unflatten(treedef, drawn) as T);
 }
 

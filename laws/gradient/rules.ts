@@ -6,23 +6,16 @@
 import { grad, jvp, vmap } from 'fluxion';
 import type { NdArray } from 'fluxion/extend';
 import { arrayOf } from '../arbitrary/array.js';
+import { scalarOf } from '../batch.js';
 import { add, cos, div, like, mul, type Scalar, sin, stopGradient, waves, weighted } from '../calculus.js';
-import type { Chance } from '../chance.js';
 import { exact, rounded } from '../closeness.js';
 import { type Outcome, vacuous } from '../law.js';
 import { pairing as dot, numbersOf, quantity, scalarQuantity } from '../quantity.js';
-import { combine, directionLike, type Point } from '../subject.js';
+import { combine, type Point } from '../subject.js';
 import { sizes } from './first.js';
 import { named, type PointLaw, results } from './law.js';
 
 const gradient = (f: Scalar, xs: readonly NdArray[]): NdArray[] => grad(f)(xs) as unknown as NdArray[];
-
-/** `F`, with cotangents that make its value of size one. */
-const scalarOf = (point: Point, chance: Chance): Scalar =>
-  weighted(
-    point.g,
-    point.run().map((y) => directionLike(y, chance)),
-  );
 
 /** `a x + b y`, leaf by leaf. */
 const mix = (a: number, xs: readonly NdArray[], b: number, ys: readonly NdArray[]): NdArray[] =>

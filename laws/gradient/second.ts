@@ -1,28 +1,17 @@
 /**
  * Laws of the second derivative, which exercise the derivatives of derivative rules.
  */
-import { grad, jvp } from 'fluxion';
+import { jvp } from 'fluxion';
 import type { NdArray } from 'fluxion/extend';
+import { gradient as gradientOf, scalarOf } from '../batch.js';
 import { type Scalar, weighted } from '../calculus.js';
-import type { Chance } from '../chance.js';
 import { rounded } from '../closeness.js';
 import { centralDerivative, confirmedDerivative, isCoarse } from '../differences.js';
 import { vacuous } from '../law.js';
 import { pairing as dot, scalarQuantity } from '../quantity.js';
-import { directionLike, type Point } from '../subject.js';
+import type { Point } from '../subject.js';
 import { sizes } from './first.js';
 import { named, type PointLaw } from './law.js';
-
-const scalarOf = (point: Point, chance: Chance): Scalar =>
-  weighted(
-    point.g,
-    point.run().map((y) => directionLike(y, chance)),
-  );
-
-const gradientOf =
-  (F: Scalar) =>
-  (xs: readonly NdArray[]): NdArray[] =>
-    grad(F)(xs) as unknown as NdArray[];
 
 const isReal = (point: Point): boolean => point.xs.every((x) => !x.dtype.startsWith('complex'));
 

@@ -36,7 +36,13 @@ const defaults = { b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: fal
 /** The number of steps, the mean of the gradients, the mean of the squared prediction errors. */
 export type { ScaleByAdamState as ScaleByBeliefState } from './adam.js';
 
-/** Rescales updates as AdaBelief does; see the head of this file. */
+/**
+ * Rescales updates as AdaBelief does; see the head of this file.
+ * @example
+ * const tx = optax.scaleByBelief();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1.1111, -1.1111]
+ */
 export function scaleByBelief(options: AdabeliefOptions = {}): GradientTransformation<AdamState> {
   const { b1, b2, eps, epsRoot, nesterov } = filled(defaults, options);
   return GradientTransformation<AdamState>(
@@ -52,7 +58,13 @@ export function scaleByBelief(options: AdabeliefOptions = {}): GradientTransform
   );
 }
 
-/** AdaBelief. State: `[{ count, mu, nu }, learning rate]`. */
+/**
+ * AdaBelief. State: `[{ count, mu, nu }, learning rate]`.
+ * @example
+ * const tx = optax.adabelief(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.11111, 0.11111]
+ */
 export const adabelief = alias(
   ['learningRate'],
   defaults,

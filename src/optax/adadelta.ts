@@ -35,7 +35,13 @@ export interface ScaleByAdadeltaOptions {
 
 const scaleDefaults = { rho: 0.9, eps: 1e-6 };
 
-/** Rescales updates as Adadelta does; see the head of this file. */
+/**
+ * Rescales updates as Adadelta does; see the head of this file.
+ * @example
+ * const tx = optax.scaleByAdadelta();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.00316228, -0.00316226]
+ */
 export function scaleByAdadelta(options: ScaleByAdadeltaOptions = {}): GradientTransformation<AdaDeltaState> {
   const { rho, eps } = filled(scaleDefaults, options);
   const root = (x: NdArray): NdArray => jnp.sqrt(jnp.add(x, eps));
@@ -65,7 +71,13 @@ export interface AdadeltaOptions extends ScaleByAdadeltaOptions {
 
 const defaults = { learningRate: null, ...scaleDefaults, weightDecay: 0, weightDecayMask: null };
 
-/** Adadelta. State: `[weight decay, { eG, eX }, learning rate]`. `update` needs the parameters. */
+/**
+ * Adadelta. State: `[weight decay, { eG, eX }, learning rate]`. `update` needs the parameters.
+ * @example
+ * const tx = optax.adadelta({ learningRate: 0.1 });
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.000316228, 0.000316226]
+ */
 export const adadelta = alias([], defaults, (options: AdadeltaOptions = {}) => {
   const { learningRate, weightDecay, weightDecayMask, ...rest } = filled(defaults, options);
   return chain(

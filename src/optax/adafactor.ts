@@ -76,6 +76,10 @@ const without = (shape: readonly number[], axis: number): number[] => shape.filt
 /**
  * Divides updates by the root of their factored mean square; see the head of this file.
  * @throws MissingParams
+ * @example
+ * const tx = optax.scaleByFactoredRms();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
  */
 export function scaleByFactoredRms(options: ScaleByFactoredRmsOptions = {}): GradientTransformation<FactoredStateType> {
   const { factored, decayRate, stepOffset, minDimSizeToFactor, epsilon, decayRateFn } = filled(scaleDefaults, options);
@@ -180,6 +184,10 @@ const defaults = {
  *
  * State: `[{ count, vRow, vCol, v }, ...]`, with one member for each part that is asked for: clipping, learning rate,
  * parameter scale, momentum, weight decay.
+ * @example
+ * const tx = optax.adafactor({ learningRate: 0.1 });
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.158114, 0.158114]
  */
 export const adafactor = alias([], defaults, (options: AdafactorOptions = {}): GradientTransformation => {
   const o = filled(defaults, options);

@@ -37,7 +37,13 @@ const defaults = { initialAccumulatorValue: 0.1, eps: 1e-7 };
 export const inverseRoot = (x: NdArray, eps: ArrayLike): NdArray =>
   jnp.where(jnp.greater(x, 0), jnp.rsqrt(jnp.add(x, eps)), 0);
 
-/** Divides updates by the root of the sum of all squared gradients so far. */
+/**
+ * Divides updates by the root of the sum of all squared gradients so far.
+ * @example
+ * const tx = optax.scaleByRss();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.99689, -0.953462]
+ */
 export function scaleByRss(options: AdagradOptions = {}): GradientTransformation<RssState> {
   const { initialAccumulatorValue, eps } = filled(defaults, options);
   return GradientTransformation<RssState>(
@@ -58,7 +64,13 @@ export function scaleByRss(options: AdagradOptions = {}): GradientTransformation
   );
 }
 
-/** Adagrad. State: `[{ sumOfSquares }, learning rate]`. */
+/**
+ * Adagrad. State: `[{ sumOfSquares }, learning rate]`.
+ * @example
+ * const tx = optax.adagrad(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.099689, 0.0953462]
+ */
 export const adagrad = alias(
   ['learningRate'],
   defaults,

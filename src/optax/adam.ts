@@ -67,11 +67,21 @@ export function correctedMean(
   );
 }
 
-/** `m / (sqrt(v + epsRoot) + eps)`, leaf by leaf. */
+/** `m / (sqrt(v + epsRoot) + eps)`, leaf by leaf. A plain 0 is not added: it changes no bit of a sum of squares. */
 export const normalized = (mean: unknown, squares: unknown, eps: ArrayLike, epsRoot: ArrayLike): unknown =>
-  leafwise((...[m, v]: [NdArray, NdArray]) => jnp.div(m, jnp.add(jnp.sqrt(jnp.add(v, epsRoot)), eps)), mean, squares);
+  leafwise(
+    (...[m, v]: [NdArray, NdArray]) => jnp.div(m, jnp.add(jnp.sqrt(epsRoot === 0 ? v : jnp.add(v, epsRoot)), eps)),
+    mean,
+    squares,
+  );
 
-/** Rescales updates as Adam does; see the head of this file. */
+/**
+ * Rescales updates as Adam does; see the head of this file.
+ * @example
+ * const tx = optax.scaleByAdam();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.999993, -0.999993]
+ */
 export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<AdamState> {
   const { b1, b2, eps, epsRoot, muDtype, nesterov } = filled(defaults, options);
   return GradientTransformation<AdamState>(
@@ -91,12 +101,22 @@ export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<A
  * Adam.
  *
  * State: `[{ count, mu, nu }, learning rate]`. `adam(1e-3)`, `adam(1e-3, { b1: 0.95 })`.
+ * @example
+ * const tx = optax.adam(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.0999993, 0.0999993]
  */
 export const adam = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdamOptions = {}) =>
   chain(scaleByAdam(options), scaleByLearningRate(learningRate)),
 );
 
-/** Adam with Nesterov's momentum: `adam` with `nesterov: true`. */
+/**
+ * Adam with Nesterov's momentum: `adam` with `nesterov: true`.
+ * @example
+ * const tx = optax.nadam(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.147367, 0.147367]
+ */
 export const nadam = alias(
   ['learningRate'],
   { ...defaults, nesterov: true },
@@ -116,6 +136,10 @@ const decayDefaults = { ...defaults, weightDecay: 1e-4, mask: null };
  * Adam with decoupled weight decay: `weightDecay p` is added to the rescaled update, before the learning rate.
  *
  * State: `[{ count, mu, nu }, weight decay, learning rate]`. `update` needs the parameters.
+ * @example
+ * const tx = optax.adamw(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.100009, 0.0999793]
  */
 export const adamw = alias(
   ['learningRate'],
@@ -126,7 +150,13 @@ export const adamw = alias(
   },
 );
 
-/** `adamw` with Nesterov's momentum. */
+/**
+ * `adamw` with Nesterov's momentum.
+ * @example
+ * const tx = optax.nadamw(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.147377, 0.147347]
+ */
 export const nadamw = alias(
   ['learningRate'],
   { ...decayDefaults, nesterov: true },

@@ -29,7 +29,13 @@ export interface AdamaxOptions {
 
 const defaults = { b1: 0.9, b2: 0.999, eps: 1e-8 };
 
-/** Rescales updates as Adamax does; state `{ count, mu, nu }`, `nu` being the largest gradient. */
+/**
+ * Rescales updates as Adamax does; state `{ count, mu, nu }`, `nu` being the largest gradient.
+ * @example
+ * const tx = optax.scaleByAdamax();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
+ */
 export function scaleByAdamax(options: AdamaxOptions = {}): GradientTransformation<AdamState> {
   const { b1, b2, eps } = filled(defaults, options);
   return GradientTransformation<AdamState>(
@@ -43,7 +49,13 @@ export function scaleByAdamax(options: AdamaxOptions = {}): GradientTransformati
   );
 }
 
-/** Adamax. State: `[{ count, mu, nu }, learning rate]`. */
+/**
+ * Adamax. State: `[{ count, mu, nu }, learning rate]`.
+ * @example
+ * const tx = optax.adamax(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1, 0.1]
+ */
 export const adamax = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdamaxOptions = {}) =>
   chain(scaleByAdamax(options), scaleByLearningRate(learningRate)),
 );
@@ -57,7 +69,13 @@ export interface AdamaxwOptions extends AdamaxOptions {
 
 const decayDefaults = { ...defaults, weightDecay: 1e-4, mask: null };
 
-/** Adamax with decoupled weight decay. `update` needs the parameters. */
+/**
+ * Adamax with decoupled weight decay. `update` needs the parameters.
+ * @example
+ * const tx = optax.adamaxw(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.10001, 0.09998]
+ */
 export const adamaxw = alias(
   ['learningRate'],
   decayDefaults,

@@ -58,7 +58,13 @@ export interface ScaleByAdanOptions {
 
 const scaleDefaults = { b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 0 };
 
-/** Rescales updates as Adan does; see the head of this file. */
+/**
+ * Rescales updates as Adan does; see the head of this file.
+ * @example
+ * const tx = optax.scaleByAdan();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
+ */
 export function scaleByAdan(options: ScaleByAdanOptions = {}): GradientTransformation<AdanState> {
   const { b1, b2, b3, eps, epsRoot } = filled(scaleDefaults, options);
   return GradientTransformation<AdanState>(
@@ -90,7 +96,13 @@ export interface AdanOptions extends ScaleByAdanOptions {
 
 const defaults = { ...scaleDefaults, epsRoot: 1e-8, weightDecay: 0, mask: null };
 
-/** Adan. State: `[{ m, v, n, g, t }, weight decay, learning rate]`. `update` needs the parameters. */
+/**
+ * Adan. State: `[{ m, v, n, g, t }, weight decay, learning rate]`. `update` needs the parameters.
+ * @example
+ * const tx = optax.adan(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1, 0.1]
+ */
 export const adan = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdanOptions = {}) => {
   const { weightDecay, mask, ...rest } = filled(defaults, options);
   return chain(scaleByAdan(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));

@@ -73,6 +73,10 @@ export interface AdaptiveGradClipOptions {
 /**
  * Scales the gradient of each unit down so that its norm is at most `clipping` times that of the unit's parameters.
  * @throws MissingParams
+ * @example
+ * const tx = optax.adaptiveGradClip(0.1);
+ * const w = jnp.array([[1, 2], [0, 1]]);
+ * tx.update(jnp.array([[4, -1], [2, 0.5]]), tx.init(w), w)[0] // => [[0.0894427, -0.2], [0.0447214, 0.1]]
  */
 export const adaptiveGradClip = (
   clipping: ArrayLike,

@@ -58,7 +58,13 @@ const defaults = {
   biasCorrectionNu: true,
 };
 
-/** Rescales updates as AMSGrad does; see the head of this file. */
+/**
+ * Rescales updates as AMSGrad does; see the head of this file.
+ * @example
+ * const tx = optax.scaleByAmsgrad();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.999993, -0.999993]
+ */
 export function scaleByAmsgrad(options: AmsgradOptions = {}): GradientTransformation<AmsgradState> {
   const { b1, b2, eps, epsRoot, muDtype, biasCorrectionMu, biasCorrectionNu } = filled(defaults, options);
   return GradientTransformation<AmsgradState>(
@@ -80,7 +86,13 @@ export function scaleByAmsgrad(options: AmsgradOptions = {}): GradientTransforma
   );
 }
 
-/** AMSGrad. State: `[{ count, mu, nu, nuMax }, learning rate]`. */
+/**
+ * AMSGrad. State: `[{ count, mu, nu, nuMax }, learning rate]`.
+ * @example
+ * const tx = optax.amsgrad(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.0999993, 0.0999993]
+ */
 export const amsgrad = alias(
   ['learningRate'],
   defaults,

@@ -19,7 +19,13 @@ export interface ApplyEveryState extends StateType {
   readonly state: ApplyEvery<this['params']>;
 }
 
-/** Returns 0 in all but every `k`-th step, and then the sum of the last `k` updates. Default 1. */
+/**
+ * Returns 0 in all but every `k`-th step, and then the sum of the last `k` updates. Default 1.
+ * @example
+ * const tx = optax.applyEvery();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
+ */
 export function applyEvery({ k = 1 }: { readonly k?: number } = {}): GradientTransformation<ApplyEveryState> {
   return GradientTransformation<ApplyEveryState>(
     (params) => ({ count: zeroCount(), gradAcc: zerosLike(params) }),

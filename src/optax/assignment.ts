@@ -73,7 +73,7 @@ function rowOfColumn(costs: NdArray): NdArray {
       before: jnp.zeros([columns], { dtype: 'int32' }),
     };
     const isTaken = ({ column }: Path): NdArray => jnp.greaterEqual(get(assigned, column), 0);
-    const found = whileLoop(isTaken as never, grow as never, start as never) as unknown as Path;
+    const found = whileLoop(isTaken, grow, start) as unknown as Path;
 
     type Turn = readonly [owner: NdArray, column: NdArray];
     const turn = ([owner, column]: Turn): Turn => {
@@ -82,7 +82,7 @@ function rowOfColumn(costs: NdArray): NdArray {
     };
     const isOnPath = ([, column]: Turn): NdArray => jnp.notEqual(column, source);
     const begin: Turn = [assigned, found.column];
-    const [owner] = whileLoop(isOnPath as never, turn as never, begin as never) as unknown as Turn;
+    const [owner] = whileLoop(isOnPath, turn, begin) as unknown as Turn;
     return { u: found.u, v: found.v, owner: jnp.at(owner, source).set(int32(-1)) };
   };
 
@@ -92,7 +92,7 @@ function rowOfColumn(costs: NdArray): NdArray {
     v: jnp.zeros([columns + 1]),
     owner: jnp.sub(jnp.zeros([columns + 1], { dtype: 'int32' }), 1),
   };
-  const { owner } = foriLoop(0, rows, addRow as never, start as never) as unknown as Assignment;
+  const { owner } = foriLoop(0, rows, addRow, start) as unknown as Assignment;
   return jnp.split(owner, [columns])[0];
 }
 

@@ -5,11 +5,10 @@
  * Wright, "Numerical Optimization", 1999, algorithm 3.1; optax, `_src/linesearch.py`.
  */
 import type { NdArray } from '../array/array.js';
-import { cond } from '../lax/cond.js';
-import { whileLoop } from '../lax/while-loop.js';
 import { grad as gradient } from '../transform/grad.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
+import { cond, whileLoop } from './control.js';
 import { lineOf, refusingNaN, valueDType } from './linesearch.js';
 import { GradientTransformation, required, type StateType } from './transformation.js';
 import { castLike } from './tree/casting.js';
@@ -73,6 +72,11 @@ interface Search {
  * `value` and `grad` belong to `params`; `valueFn(params)` is the loss. The updates must point downhill already. When no
  * step of finite loss is found, the step is 0.
  * @throws MissingParams, MissingExtraArgument
+ * @example
+ * const tx = optax.scaleByBacktrackingLinesearch(10);
+ * const w = jnp.array([1, 2]);
+ * const valueFn = (p) => jnp.sum(jnp.square(p));
+ * tx.update(w.mul(2), tx.init(w), w, { value: valueFn(w), grad: w.mul(2), valueFn })[0] // => [0.214748, 0.429497]
  */
 export function scaleByBacktrackingLinesearch(
   maxBacktrackingSteps: number,
@@ -122,23 +126,23 @@ export function scaleByBacktrackingLinesearch(
             jnp.lessEqual(decreaseError, atol),
             jnp.equal(search.iterNum, maxBacktrackingSteps),
           );
-          newGrad = cond(isResult, () => gradient(valueFn)(point) as unknown, (() => search.newGrad) as never);
+          newGrad = cond(
+            isResult,
+            () => gradient(valueFn)(point),
+            () => search.newGrad,
+          );
         }
         const next = { learningRate, newValue, newGrad, decreaseError, iterNum: jnp.add(search.iterNum, 1) };
         return castLike(next, search) as unknown as Search;
       };
 
-      const found = whileLoop(
-        goesOn as never,
-        tryStep as never,
-        {
-          learningRate: jnp.minimum(jnp.mul(increaseFactor, state.learningRate), maxLearningRate),
-          newValue: value,
-          newGrad: zerosLike(given),
-          decreaseError: jnp.asarray(Number.POSITIVE_INFINITY, { dtype: 'float32' }),
-          iterNum: jnp.zeros([], { dtype: 'int32' }),
-        } as unknown,
-      ) as unknown as Search;
+      const found = whileLoop(goesOn, tryStep, {
+        learningRate: jnp.minimum(jnp.mul(increaseFactor, state.learningRate), maxLearningRate),
+        newValue: value,
+        newGrad: zerosLike(given),
+        decreaseError: jnp.asarray(Number.POSITIVE_INFINITY, { dtype: 'float32' }),
+        iterNum: jnp.zeros([], { dtype: 'int32' }),
+      });
       const learningRate = jnp.where(jnp.isinf(found.decreaseError), 0, found.learningRate);
       const next = {
         learningRate,

@@ -7,7 +7,7 @@
 import type { Monoid } from 'fp-ts/lib/Monoid.js';
 import { NameError } from '../error/error.js';
 import { WrongState } from '../error/optax.js';
-import { GradientTransformation, identity, type StateFor, type StateType } from './transformation.js';
+import { GradientTransformation, identity, type StateFor, type StateType, updateOf } from './transformation.js';
 
 /** The states of the members, in order. */
 export interface ChainState<Fs extends readonly StateType[]> extends StateType {
@@ -19,13 +19,17 @@ export interface ChainState<Fs extends readonly StateType[]> extends StateType {
  *
  * `chain(clipByGlobalNorm(1), scaleByAdam(), scale(-1e-3))`
  * @throws WrongState when `update` is given the state of another chain
+ * @example
+ * const tx = optax.chain(optax.clip(1), optax.scale(-0.1));
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1, 0.1]
  */
 export function chain<const Fs extends readonly StateType[]>(
   ...args: { readonly [K in keyof Fs]: GradientTransformation<Fs[K]> }
 ): GradientTransformation<ChainState<Fs>> {
   const members = args as readonly GradientTransformation[];
   return GradientTransformation<ChainState<Fs>>(
-    (params) => members.map((tx) => tx.init(params)) as never,
+    (params) => members.map((tx) => tx.init(params)) as unknown as StateFor<ChainState<Fs>, unknown>,
     (updates, state, params, extra) => {
       const states = state as unknown as readonly unknown[];
       if (!Array.isArray(states) || states.length !== members.length) {
@@ -34,11 +38,11 @@ export function chain<const Fs extends readonly StateType[]>(
       }
       const next: unknown[] = [];
       for (const [i, tx] of members.entries()) {
-        const [changed, memberState] = tx.update(updates, states[i], params as never, extra);
+        const [changed, memberState] = updateOf(tx, updates, states[i], params, extra);
         updates = changed;
         next.push(memberState);
       }
-      return [updates, next as never];
+      return [updates, next as unknown as typeof state];
     },
   );
 }
@@ -69,7 +73,7 @@ export function namedChain(
     (updates, state, params, extra) => {
       const next: Record<string, unknown> = {};
       for (const [name, tx] of args) {
-        [updates, next[name]] = tx.update(updates, state[name], params as never, extra);
+        [updates, next[name]] = updateOf(tx, updates, state[name], params, extra);
       }
       return [updates, next];
     },

@@ -11,11 +11,23 @@ import { type GradientTransformation, type NoState, stateless } from './transfor
 import { leafwise } from './tree/leafwise.js';
 import { norm, clip as treeClip } from './tree/math.js';
 
-/** Brings every element between `-maxDelta` and `maxDelta`. */
+/**
+ * Brings every element between `-maxDelta` and `maxDelta`.
+ * @example
+ * const tx = optax.clip(1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
+ */
 export const clip = (maxDelta: ArrayLike): GradientTransformation<NoState> =>
   stateless((updates) => treeClip(updates, { minValue: jnp.neg(maxDelta), maxValue: maxDelta }));
 
-/** Scales each leaf down so that its root mean square is at most `threshold`. */
+/**
+ * Scales each leaf down so that its root mean square is at most `threshold`.
+ * @example
+ * const tx = optax.clipByBlockRms(1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1.37199, -0.342997]
+ */
 export const clipByBlockRms = (threshold: ArrayLike): GradientTransformation<NoState> =>
   stateless((updates) =>
     leafwise((u: NdArray) => jnp.div(u, jnp.maximum(1, jnp.div(rootMeanSquare(u), threshold))), updates),
@@ -25,6 +37,10 @@ export const clipByBlockRms = (threshold: ArrayLike): GradientTransformation<NoS
  * Scales all updates down by one factor so that their norm, all leaves taken as one vector, is at most `maxNorm`.
  *
  * Source: Pascanu, Mikolov, Bengio, "On the difficulty of training Recurrent Neural Networks", 2012.
+ * @example
+ * const tx = optax.clipByGlobalNorm(1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970143, -0.242536]
  */
 export const clipByGlobalNorm = (maxNorm: ArrayLike): GradientTransformation<NoState> =>
   stateless((updates) => {
@@ -37,5 +53,9 @@ export const clipByGlobalNorm = (maxNorm: ArrayLike): GradientTransformation<NoS
     );
   });
 
-/** The norm of all leaves taken as one vector: `tree.norm`. */
+/**
+ * The norm of all leaves taken as one vector: `tree.norm`.
+ * @example
+ * optax.globalNorm({ a: jnp.array([3]), b: jnp.array([[4]]) }) // => 5
+ */
 export const globalNorm = (updates: unknown): NdArray => norm(updates);

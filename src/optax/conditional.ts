@@ -8,7 +8,7 @@ import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import * as jnp from './arithmetic.js';
 import { safeIncrement, zeroCount } from './numerics.js';
-import { type ExtraArgs, GradientTransformation, type StateFor, type StateType } from './transformation.js';
+import { type ExtraArgs, GradientTransformation, type StateFor, type StateType, updateOf } from './transformation.js';
 import { leafArrays, leafwise } from './tree/leafwise.js';
 import { where, zerosLike } from './tree/math.js';
 
@@ -65,7 +65,7 @@ export function applyWhere<F extends StateType>(
   params: unknown,
   extra: ExtraArgs,
 ): readonly [updates: unknown, state: unknown] {
-  const [changed, next] = (inner as GradientTransformation).update(updates, state, params as never, extra);
+  const [changed, next] = updateOf(inner as GradientTransformation, updates, state, params, extra);
   return [where(condition, changed, instead), where(condition, next, state)];
 }
 
@@ -105,6 +105,10 @@ export const allFinite = (tree: unknown): NdArray =>
 /**
  * Skips steps whose updates are not finite: they become 0, and the inner state does not change. After more than
  * `maxConsecutiveErrors` such steps in a row, updates are let through as they are.
+ * @example
+ * const tx = optax.applyIfFinite(optax.sgd(0.1), 2);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
  */
 export function applyIfFinite<F extends StateType>(
   inner: GradientTransformation<F>,

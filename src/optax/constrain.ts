@@ -11,6 +11,10 @@ import { leafwise } from './tree/leafwise.js';
 /**
  * Changes updates that would make a parameter negative so that it becomes 0. The last one of a chain.
  * @throws MissingParams
+ * @example
+ * const tx = optax.keepParamsNonnegative();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
 export const keepParamsNonnegative = (): GradientTransformation<NoState> =>
   stateless((updates, params) =>
@@ -29,7 +33,13 @@ export interface ZeroNansStateType extends StateType {
   readonly state: ZeroNansState;
 }
 
-/** Replaces NaN by 0, and remembers which leaves had any. */
+/**
+ * Replaces NaN by 0, and remembers which leaves had any.
+ * @example
+ * const tx = optax.zeroNans();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
+ */
 export const zeroNans = (): GradientTransformation<ZeroNansStateType> =>
   GradientTransformation<ZeroNansStateType>(
     (params) => ({ foundNan: leafwise(() => jnp.asarray(false), params) }),

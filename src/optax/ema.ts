@@ -30,7 +30,13 @@ export interface EmaOptions {
   readonly accumulatorDtype?: DType | null;
 }
 
-/** Replaces the updates by their moving average, of which `decay` is kept in a step. */
+/**
+ * Replaces the updates by their moving average, of which `decay` is kept in a step.
+ * @example
+ * const tx = optax.ema(0.9);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
+ */
 export function ema(decay: ArrayLike, options: EmaOptions = {}): GradientTransformation<EmaStateType> {
   const { debias, accumulatorDtype } = filled({ debias: true, accumulatorDtype: null }, options);
   return GradientTransformation<EmaStateType>(

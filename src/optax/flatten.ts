@@ -30,7 +30,13 @@ function treeOf(tree: unknown, vector: NdArray): unknown {
   );
 }
 
-/** Applies `inner` to all parameters as one vector. Leaves get the common dtype of all. */
+/**
+ * Applies `inner` to all parameters as one vector. Leaves get the common dtype of all.
+ * @example
+ * const tx = optax.flatten(optax.clipByGlobalNorm(1));
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970143, -0.242536]
+ */
 export function flatten<F extends StateType>(
   inner: GradientTransformation<F>,
 ): GradientTransformation<FlattenState<F>> {

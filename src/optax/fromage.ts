@@ -26,7 +26,13 @@ const shrinking = (rate: Rate): Rate =>
   typeof rate === 'number' ? 1 / Math.sqrt(1 + rate ** 2) : jnp.div(1, jnp.power(jnp.add(1, jnp.mul(rate, rate)), 0.5));
 const lessOne = (x: Rate): Rate => (typeof x === 'number' ? x - 1 : jnp.sub(x, 1));
 
-/** Fromage. `update` needs the parameters. State: `[{}, learning rate, weight decay]`. */
+/**
+ * Fromage. `update` needs the parameters. State: `[{}, learning rate, weight decay]`.
+ * @example
+ * const tx = optax.fromage(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.220817, 0.0440378]
+ */
 export const fromage = alias(
   ['learningRate'],
   defaults,

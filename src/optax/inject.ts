@@ -15,7 +15,7 @@ import { signatureOf } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { safeIncrement, zeroCount } from './numerics.js';
 import type { Schedule } from './schedules/schedule.js';
-import { type ExtraArgs, GradientTransformation, type StateType } from './transformation.js';
+import { type ExtraArgs, GradientTransformation, type StateType, updateOf } from './transformation.js';
 import { dtype as dtypeOf } from './tree/casting.js';
 
 /** A schedule with a state of its own, which may look at the extra arguments of `update`, such as the loss. */
@@ -96,7 +96,7 @@ export function injectHyperparams<Args extends readonly unknown[]>(
 ): (...args: Args) => GradientTransformation<InjectedState> {
   const { staticArgs = [], hyperparamDtype = null } = options;
   const fixed = new Set(typeof staticArgs === 'string' ? [staticArgs] : staticArgs);
-  const { required, defaults } = signatureOf(innerFactory as never);
+  const { required, defaults } = signatureOf(innerFactory);
   const known = [...required, ...Object.keys(defaults)];
   const stray = Object.keys(defaults).length > 0 ? [...fixed].find((name) => !known.includes(name)) : undefined;
   if (stray !== undefined) {
@@ -156,7 +156,7 @@ export function injectHyperparams<Args extends readonly unknown[]>(
           ...each(state.hyperparams, (value) => converted(value, dtype)),
           ...each(schedules, (schedule, name) => converted(schedule.value(states[name], extra), dtype)),
         });
-        const [changed, innerState] = inner(hyperparams).update(updates, state.innerState, params as never, extra);
+        const [changed, innerState] = updateOf(inner(hyperparams), updates, state.innerState, params, extra);
         return [
           changed,
           {

@@ -9,11 +9,11 @@
  */
 import type { NdArray } from '../array/array.js';
 import { InvalidArgument } from '../error/error.js';
-import { scan } from '../lax/scan.js';
 import { stopGradient } from '../lax/stop-gradient.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
+import { scan } from './control.js';
 import { type ScalarOrSchedule, scale, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
 import { GradientTransformation, identity, required, type StateType } from './transformation.js';
@@ -63,16 +63,13 @@ function precondition(g: unknown, state: ScaleByLBFGSState, gamma: NdArray | num
     const alpha = jnp.mul(rho, inner(w, q));
     return [castLike(addScale(q, jnp.neg(alpha), y), q), alpha];
   };
-  const [q, alphas] = scan(backwards as never, g, { xs: order, reverse: true }) as readonly [unknown, NdArray];
+  const [q, alphas] = scan(backwards, g, { xs: order, reverse: true });
   const forwards = (r: unknown, [i, alpha]: readonly [NdArray, NdArray]): readonly [unknown, NdArray] => {
     const { w, y, rho } = pair(i);
     const beta = jnp.mul(rho, inner(y, r));
     return [castLike(addScale(r, jnp.sub(alpha, beta), w), r), beta];
   };
-  const [direction] = scan(forwards as never, scaleTree(gamma, q), { xs: [order, alphas] }) as readonly [
-    unknown,
-    unknown,
-  ];
+  const [direction] = scan(forwards, scaleTree(gamma, q), { xs: [order, alphas] as const });
   return direction;
 }
 
@@ -81,6 +78,10 @@ function precondition(g: unknown, state: ScaleByLBFGSState, gamma: NdArray | num
  * or a learning rate. At first gamma is `min(1, 1 / ||g||)`.
  * @throws InvalidArgument for a memory below 1
  * @throws MissingParams
+ * @example
+ * const tx = optax.scaleByLbfgs();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970143, -0.242536]
  */
 export function scaleByLbfgs(options: ScaleByLbfgsOptions = {}): GradientTransformation<LbfgsState> {
   const { memorySize, scaleInitPrecond } = filled(scaleDefaults, options);
@@ -152,6 +153,11 @@ const defaults = { learningRate: null, ...scaleDefaults, linesearch: undefined }
  *
  * For smooth losses without noise. State: `[memory, learning rate, line search]`; `valueAndGradFromState` spares the
  * evaluation that the line search has done.
+ * @example
+ * const tx = optax.lbfgs();
+ * const w = jnp.array([1, 2]);
+ * const valueFn = (p) => jnp.sum(jnp.square(p));
+ * tx.update(w.mul(2), tx.init(w), w, { value: valueFn(w), grad: w.mul(2), valueFn })[0] // => [-0.447214, -0.894427]
  */
 export const lbfgs = alias([], defaults, (options: LbfgsOptions = {}): GradientTransformation => {
   const { learningRate, memorySize, scaleInitPrecond } = filled(defaults, options);

@@ -6,7 +6,7 @@
 import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import * as jnp from './arithmetic.js';
-import { safeIncrement, zeroCount } from './numerics.js';
+import { inDTypes, safeIncrement, zeroCount } from './numerics.js';
 import type { Scalar, Schedule } from './schedules/schedule.js';
 import { GradientTransformation, identity, type NoState, type StateType, stateless } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
@@ -21,20 +21,29 @@ export interface ScheduleState extends StateType {
   readonly state: ScaleByScheduleState;
 }
 
-/** Multiplies the updates by `stepSize`. */
+/**
+ * Multiplies the updates by `stepSize`.
+ * @example
+ * const tx = optax.scale(0.5);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [2, -0.5]
+ */
 export const scale = (stepSize: ArrayLike): GradientTransformation<NoState> =>
   stateless((updates) => leafwise((g: NdArray) => jnp.mul(stepSize, g), updates));
 
-/** Multiplies the updates by `stepSizeFn(count)`, in their dtype; `count` is 0 at the first step. */
+/**
+ * Multiplies the updates by `stepSizeFn(count)`, in their dtype; `count` is 0 at the first step.
+ * @example
+ * const tx = optax.scaleBySchedule(optax.linearSchedule(1, 0, 4));
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
+ */
 export const scaleBySchedule = (stepSizeFn: Schedule): GradientTransformation<ScheduleState> =>
   GradientTransformation<ScheduleState>(
     () => ({ count: zeroCount() }),
     (updates, { count }) => {
-      const stepSize = jnp.asarray(stepSizeFn(count));
-      return [
-        leafwise((g: NdArray) => jnp.mul(jnp.astype(stepSize, g.dtype), g), updates),
-        { count: safeIncrement(count) },
-      ];
+      const stepSize = inDTypes(jnp.asarray(stepSizeFn(count)));
+      return [leafwise((g: NdArray) => jnp.mul(stepSize(g.dtype), g), updates), { count: safeIncrement(count) }];
     },
   );
 
@@ -54,6 +63,10 @@ export interface ScaleByLearningRateOptions {
  * Multiplies the updates by minus the learning rate, so that adding them goes downhill.
  *
  * `scaleByLearningRate({ learningRate: 1e-3 })`, or as it is mostly written `scaleByLearningRate(1e-3, { flipSign })`.
+ * @example
+ * const tx = optax.scaleByLearningRate({ learningRate: 0.1 });
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
  */
 export function scaleByLearningRate(
   learningRate: ScalarOrSchedule | ScaleByLearningRateOptions | null = null,

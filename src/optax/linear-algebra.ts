@@ -6,10 +6,11 @@
 import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
-import { foriLoop, whileLoop } from '../lax/while-loop.js';
+import { foriLoop } from '../lax/while-loop.js';
 import { type Key, PRNGKey, uniform } from '../random/index.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
+import { whileLoop } from './control.js';
 import { norm, scale, sub, vdot } from './tree/math.js';
 
 export interface PowerIterationOptions {
@@ -71,7 +72,7 @@ export function powerIteration(
   };
   const v = unit(first);
   const start = { v, z: multiply(v), eigenvalue: jnp.zeros([]), count: jnp.zeros([], { dtype: 'int32' }) };
-  const { z, eigenvalue } = whileLoop(goesOn as never, iterate as never, start as unknown) as unknown as Iteration;
+  const { z, eigenvalue } = whileLoop<Iteration>(goesOn, iterate, start);
   return [eigenvalue, unit(z)];
 }
 
@@ -159,7 +160,7 @@ export function matrixInversePthRoot(
     error: errorOf(firstM),
     improves: jnp.asarray(true),
   };
-  const end = whileLoop(goesOn as never, iterate as never, start as never) as unknown as Iteration;
+  const end = whileLoop(goesOn, iterate, start) as unknown as Iteration;
   return [jnp.astype(jnp.where(end.improves, end.h, end.before), matrix.dtype), errorOf(end.m)];
 }
 
@@ -196,6 +197,6 @@ export function nnls(A: NdArray, b: NdArray, iters: number, options: NnlsOptions
   };
   const zeros = jnp.zeros([A.shape[1], ...b.shape.slice(1)], { dtype: b.dtype });
   const start: Iteration = [zeros, zeros, jnp.zeros([])];
-  const [x] = foriLoop(0, iters, step as never, start as never) as unknown as Iteration;
+  const [x] = foriLoop(0, iters, step, start) as unknown as Iteration;
   return x;
 }

@@ -9,10 +9,10 @@
  */
 import type { NdArray } from '../array/array.js';
 import { InvalidArgument } from '../error/error.js';
-import { cond } from '../lax/cond.js';
 import { valueAndGrad } from '../transform/grad.js';
 import { flatten } from '../tree/tree.js';
 import * as jnp from './arithmetic.js';
+import { cond } from './control.js';
 import { type ExtraArgs, requiredExtra } from './transformation.js';
 import { leafArrays } from './tree/leafwise.js';
 import { get } from './tree/state.js';
@@ -78,7 +78,7 @@ export function valueAndGradFromState(
       });
     }
     const compute = (): readonly [NdArray, unknown] =>
-      valueAndGrad(valueFn as (params: unknown, ...args: unknown[]) => NdArray)(params, ...args) as never;
-    return cond(jnp.isfinite(value), () => [value, grad] as const, compute as never) as never;
+      valueAndGrad(valueFn as (params: unknown, ...args: unknown[]) => NdArray)(params, ...args);
+    return cond(jnp.isfinite(value), (): readonly [NdArray, unknown] => [value, grad], compute);
   };
 }

@@ -51,6 +51,10 @@ const scaleDefaults = { b1: 0.9, b2: 0.99, muDtype: null, mode: 'hard' as LionMo
 /**
  * Rescales updates as Lion does; see the head of this file.
  * @throws InvalidArgument for an unknown mode
+ * @example
+ * const tx = optax.scaleByLion();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
  */
 export function scaleByLion(options: ScaleByLionOptions = {}): GradientTransformation<LionState> {
   const { b1, b2, muDtype, mode, smoothBeta } = filled(scaleDefaults, options);
@@ -94,6 +98,10 @@ const defaults = { b1: 0.9, b2: 0.99, muDtype: null, weightDecay: 1e-3, mask: nu
  * Lion. A learning rate 3 to 10 times smaller than Adam's, and a weight decay that much larger, suit it.
  *
  * State: `[{ count, mu }, weight decay, learning rate]`. `update` needs the parameters.
+ * @example
+ * const tx = optax.lion(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1001, 0.0998]
  */
 export const lion = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: LionOptions = {}) => {
   const { weightDecay, mask, ...rest } = filled(defaults, options);

@@ -10,7 +10,7 @@ import type { ArrayLike } from '../array/convert.js';
 import { InvalidArgument } from '../error/error.js';
 import * as jnp from './arithmetic.js';
 import { zeroCount } from './numerics.js';
-import { GradientTransformation, required } from './transformation.js';
+import { GradientTransformation, required, updateOf } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { oneMinus, where } from './tree/math.js';
 
@@ -72,7 +72,7 @@ export function lookahead(
     (params) => ({ fastState: fastOptimizer.init(isPair(params) ? params.fast : params), stepsSinceSync: zeroCount() }),
     (updates, state, params) => {
       const { fast, slow } = required('lookahead', params) as LookaheadParams;
-      const [steps, nextState] = fastOptimizer.update(updates, state.fastState, fast as never);
+      const [steps, nextState] = updateOf(fastOptimizer, updates, state.fastState, fast);
       const isSync = jnp.equal(state.stepsSinceSync, syncPeriod - 1);
       const ahead = leafwise(
         (...[f, u, s]: [NdArray, NdArray, NdArray]) => jnp.sub(jnp.add(f, u), s),

@@ -7,7 +7,7 @@
 
 import { structure } from '../tree/map.js';
 import { registerPytreeNode } from '../tree/tree.js';
-import { GradientTransformation, type StateFor, type StateType } from './transformation.js';
+import { GradientTransformation, type StateFor, type StateType, updateOf } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
 /** Stands where a parameter was left out: a node without children. */
@@ -69,6 +69,10 @@ export interface MaskedOptions {
  *
  * `masked(addDecayedWeights({ weightDecay: 1e-4 }), (params) => tree.map((p) => p.ndim > 1, params))`
  * @throws TreeMismatch when the mask is not a prefix of the updates
+ * @example
+ * const tx = optax.masked(optax.sgd(0.1), true);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
  */
 export function masked<F extends StateType>(
   inner: GradientTransformation<F>,
@@ -86,10 +90,11 @@ export function masked<F extends StateType>(
           Object.entries(extra).map(([k, v]) => [k, structure(v) === shape ? maskTree(maskOfUpdates, v) : v]),
         );
       }
-      const [changed, innerState] = (inner as GradientTransformation).update(
+      const [changed, innerState] = updateOf(
+        inner as GradientTransformation,
         maskTree(maskOfUpdates, updates),
         state.innerState,
-        (params === null ? null : maskTree(maskOfUpdates, params)) as never,
+        params === null ? null : maskTree(maskOfUpdates, params),
         seenExtra,
       );
       const merged = selectBy(maskOfUpdates, (keep, after, before) => (keep ? after : before), changed, updates);

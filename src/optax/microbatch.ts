@@ -171,7 +171,7 @@ export function microbatch<Args extends readonly unknown[], R>(
       return carry.map((c, i) => jnp.astype(accumulators[i].update(c, values[i], index), c.dtype));
     };
     const real = (numRealMicrobatches ?? count) as number | NdArray;
-    const carry = foriLoop(0, real, step as never, start as never) as unknown as NdArray[];
+    const carry = foriLoop(0, real, step, start) as unknown as NdArray[];
     return unflatten(
       treedef,
       carry.map((c, i) => accumulators[i].finalize(c, count)),

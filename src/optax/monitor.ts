@@ -6,7 +6,7 @@
 import type { ArrayLike } from '../array/convert.js';
 import { type ChainState, chain } from './chain.js';
 import { type EmaOptions, type EmaStateType, ema } from './ema.js';
-import { GradientTransformation, type NoState, type StateType, stateless } from './transformation.js';
+import { GradientTransformation, type NoState, type StateType, stateless, updateOf } from './transformation.js';
 
 /** What is measured: a function of a tree of updates. */
 export type Measure = (updates: unknown) => unknown;
@@ -53,7 +53,7 @@ export function monitor(measures: {
     }),
     (updates, state, params, extra) => {
       const results = entries.map(([name, measure], i) => {
-        const [value, next] = measure.update(updates, state.measureStates[i], params as never, extra);
+        const [value, next] = updateOf(measure, updates, state.measureStates[i], params, extra);
         return { name, value, next };
       });
       return [
@@ -76,7 +76,7 @@ export function measureWithEma(
   const average = ema(decay, options);
   const ofMeasure = GradientTransformation<EmaStateType>(
     (params) => average.init(measure(params)),
-    (updates, state, params, extra) => average.update(updates, state as never, params as never, extra),
+    (updates, state, params, extra) => updateOf(average, updates, state, params, extra),
   );
   return chain(
     stateless((updates) => measure(updates)),

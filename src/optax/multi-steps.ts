@@ -9,7 +9,7 @@ import type { DType } from '../array/dtype.js';
 import { DTypeMismatch } from '../error/error.js';
 import * as jnp from './arithmetic.js';
 import { safeIncrement, zeroCount } from './numerics.js';
-import { type ExtraArgs, GradientTransformation, type StateType } from './transformation.js';
+import { type ExtraArgs, GradientTransformation, type StateType, updateOf } from './transformation.js';
 import { castLike } from './tree/casting.js';
 import { leafArrays, leafwise } from './tree/leafwise.js';
 import { where, zerosLike } from './tree/math.js';
@@ -96,12 +96,7 @@ export class MultiSteps {
     const step = (updates: unknown, state: MultiStepsState, params: unknown, extra: ExtraArgs, skipState: unknown) => {
       const k = stepsAt(state.gradientStep);
       const sums = accumulated(updates, state);
-      const [stepUpdates, innerOptState] = opt.update(
-        castLike(sums, updates),
-        state.innerOptState,
-        params as never,
-        extra,
-      );
+      const [stepUpdates, innerOptState] = updateOf(opt, castLike(sums, updates), state.innerOptState, params, extra);
       const emits = jnp.equal(state.miniStep, jnp.sub(k, 1));
       const goesOn = jnp.logicalNot(emits);
       const next: MultiStepsState = {

@@ -73,7 +73,13 @@ export interface NoisySgdOptions extends NoiseKeyOptions {
 
 const defaults = { eta: 0.01, gamma: 0.55, key: null, seed: null };
 
-/** Gradient descent with noise. State: `[{ count, rngKey }, learning rate]`. */
+/**
+ * Gradient descent with noise. State: `[{ count, rngKey }, learning rate]`.
+ * @example
+ * const tx = optax.noisySgd(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.401989, 0.107702]
+ */
 export const noisySgd = alias(
   ['learningRate'],
   defaults,

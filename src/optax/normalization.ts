@@ -13,7 +13,13 @@ import { cast } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
 import { norm } from './tree/math.js';
 
-/** Takes the mean over all axes but the first from each leaf; vectors and scalars stay as they are. */
+/**
+ * Takes the mean over all axes but the first from each leaf; vectors and scalars stay as they are.
+ * @example
+ * const tx = optax.centralize();
+ * const w = jnp.array([[1, 2], [0, 1]]);
+ * tx.update(jnp.array([[4, -1], [2, 0.5]]), tx.init(w), w)[0] // => [[2.5, -2.5], [0.75, -0.75]]
+ */
 export const centralize = (): GradientTransformation<NoState> =>
   stateless((updates) =>
     leafwise((g: NdArray) => {
@@ -30,7 +36,13 @@ export interface NormalizeByUpdateNormOptions {
   readonly eps?: ArrayLike;
 }
 
-/** Divides all updates by their norm, taken as one vector, so that it becomes `scaleFactor`. */
+/**
+ * Divides all updates by their norm, taken as one vector, so that it becomes `scaleFactor`.
+ * @example
+ * const tx = optax.normalizeByUpdateNorm();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970142, -0.242536]
+ */
 export function normalizeByUpdateNorm(options: NormalizeByUpdateNormOptions = {}): GradientTransformation<NoState> {
   const { scaleFactor, eps } = filled({ scaleFactor: 1, eps: 1e-6 }, options);
   return stateless((updates) => {
@@ -63,6 +75,10 @@ export interface ScaleByDistanceOverGradientsOptions {
 /**
  * Multiplies each leaf by the largest distance from its start over the root of the sum of its squared gradients.
  * @throws MissingParams
+ * @example
+ * const tx = optax.scaleByDistanceOverGradients();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [3.13945e-6, -7.84862e-7]
  */
 export function scaleByDistanceOverGradients(
   options: ScaleByDistanceOverGradientsOptions = {},

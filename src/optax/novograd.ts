@@ -47,6 +47,10 @@ export type { ScaleByAdamState as ScaleByNovogradState } from './adam.js';
 /**
  * Rescales updates as NovoGrad does; see the head of this file.
  * @throws MissingParams
+ * @example
+ * const tx = optax.scaleByNovograd();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970143, -0.242536]
  */
 export function scaleByNovograd(options: ScaleByNovogradOptions = {}): GradientTransformation<AdamState> {
   const { b1, b2, eps, epsRoot, weightDecay, muDtype } = filled(scaleDefaults, options);
@@ -75,7 +79,13 @@ export function scaleByNovograd(options: ScaleByNovogradOptions = {}): GradientT
   );
 }
 
-/** NovoGrad. `update` needs the parameters. State: `[{ count, mu, nu }, learning rate]`. */
+/**
+ * NovoGrad. `update` needs the parameters. State: `[{ count, mu, nu }, learning rate]`.
+ * @example
+ * const tx = optax.novograd(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.0970142, 0.0242536]
+ */
 export const novograd = alias(
   ['learningRate'],
   defaults,

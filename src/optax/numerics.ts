@@ -5,7 +5,7 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
-import { isComplex, isFloat, isInteger } from '../array/dtype.js';
+import { type DType, isComplex, isFloat, isInteger } from '../array/dtype.js';
 import { finfo, iinfo } from '../dtypes/index.js';
 import { DTypeMismatch } from '../error/error.js';
 import * as jnp from './arithmetic.js';
@@ -37,6 +37,8 @@ export function vectorNorm(x: ArrayLike, { ord = null, axis = null, keepdims = f
  * `max(||x||, minNorm)` with a derivative that is 0, not NaN, where `||x|| <= minNorm`.
  *
  * `x`: `[...]`; returns a scalar, or the norms along `axis`.
+ * @example
+ * optax.safeNorm(jnp.array([1, -2, 0.5]), 10) // => 10
  */
 export function safeNorm(x: ArrayLike, minNorm: ArrayLike, options: NormOptions = {}): NdArray {
   const value = jnp.asarray(x);
@@ -47,7 +49,11 @@ export function safeNorm(x: ArrayLike, minNorm: ArrayLike, options: NormOptions 
   return jnp.where(jnp.lessEqual(norm, minNorm), minNorm, vectorNorm(masked, options));
 }
 
-/** `max(rms(x), minRms)` with a derivative that is 0 where `rms(x) <= minRms`; `rms(x) = sqrt(mean |x|^2)`. */
+/**
+ * `max(rms(x), minRms)` with a derivative that is 0 where `rms(x) <= minRms`; `rms(x) = sqrt(mean |x|^2)`.
+ * @example
+ * optax.safeRootMeanSquares(jnp.array([1, -2, 0.5]), 0.1) // => 1.32288
+ */
 export function safeRootMeanSquares(x: ArrayLike, minRms: ArrayLike): NdArray {
   const value = jnp.asarray(x);
   const isSmall = jnp.lessEqual(rootMeanSquare(value), minRms);
@@ -60,6 +66,8 @@ export const rootMeanSquare = (x: NdArray): NdArray => jnp.sqrt(jnp.mean(absSq(x
 /**
  * `count + 1`, or `count` when it is the largest number of its dtype: a counter that does not wrap around.
  * @throws DTypeMismatch for complex and boolean counters
+ * @example
+ * optax.safeIncrement(jnp.array(4)) // => 5
  */
 export function safeIncrement(count: ArrayLike): NdArray {
   const value = typeof count === 'number' ? jnp.asarray(count, { dtype: 'int32' }) : jnp.asarray(count);
@@ -74,6 +82,16 @@ export function safeIncrement(count: ArrayLike): NdArray {
   }
   const largest = jnp.asarray(Number(isInteger(dtype) ? iinfo(dtype).max : finfo(dtype).max), { dtype });
   return jnp.where(jnp.less(value, largest), jnp.add(value, jnp.onesLike(value)), largest);
+}
+
+/** A scalar in the dtypes that leaves ask for, each made once: many leaves share few dtypes. */
+export function inDTypes(scalar: NdArray): (dtype: DType) => NdArray {
+  const known = new Map<DType, NdArray>();
+  return (dtype) => {
+    const found = known.get(dtype) ?? jnp.astype(scalar, dtype);
+    known.set(dtype, found);
+    return found;
+  };
 }
 
 /** The old name of `safeIncrement`. */

@@ -38,7 +38,13 @@ const defaults = { alpha: 1, beta: 1 };
 const sum = (x: ArrayLike, y: ArrayLike): ArrayLike =>
   typeof x === 'number' && typeof y === 'number' ? x + y : jnp.add(x, y);
 
-/** Adds `beta` times the change of the gradient to `alpha` times the gradient. */
+/**
+ * Adds `beta` times the change of the gradient to `alpha` times the gradient.
+ * @example
+ * const tx = optax.scaleByOptimisticGradient();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
+ */
 export function scaleByOptimisticGradient(options: OptimisticOptions = {}): GradientTransformation<OptimisticState> {
   const { alpha, beta } = filled(defaults, options);
   return GradientTransformation<OptimisticState>(
@@ -54,7 +60,13 @@ export function scaleByOptimisticGradient(options: OptimisticOptions = {}): Grad
   );
 }
 
-/** Optimistic gradient descent. State: `[{ isInitialStep, previousGradient }, learning rate]`. */
+/**
+ * Optimistic gradient descent. State: `[{ isInitialStep, previousGradient }, learning rate]`.
+ * @example
+ * const tx = optax.optimisticGradientDescent(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
+ */
 export const optimisticGradientDescent = alias(
   ['learningRate'],
   defaults,
@@ -73,6 +85,10 @@ const firstDefaults = { optimism: null, ...adamDefaults };
 /**
  * Optimistic Adam, as first published: a fixed learning rate only. `optimisticAdamV2` takes schedules.
  * @throws InvalidArgument for a schedule
+ * @example
+ * const tx = optax.optimisticAdam(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.147367, 0.147367]
  */
 export const optimisticAdam = alias(
   ['learningRate'],
@@ -100,7 +116,13 @@ export interface OptimisticAdamV2Options extends AdamOptions, OptimisticOptions 
 
 const secondDefaults = { ...defaults, ...adamDefaults };
 
-/** Optimistic Adam: optimistic steps along Adam's direction. State: `[{ count, mu, nu }, optimistic, learning rate]`. */
+/**
+ * Optimistic Adam: optimistic steps along Adam's direction. State: `[{ count, mu, nu }, optimistic, learning rate]`.
+ * @example
+ * const tx = optax.optimisticAdamV2(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.147367, 0.147367]
+ */
 export const optimisticAdamV2 = alias(
   ['learningRate'],
   secondDefaults,

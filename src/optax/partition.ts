@@ -6,7 +6,7 @@
 import { UnknownLabel } from '../error/optax.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import { type MaskedOptions, type MaskedState, type MaskedStateType, type MaskOrFn, masked } from './masked.js';
-import { GradientTransformation, type NoState, type StateType, setToZero } from './transformation.js';
+import { GradientTransformation, type NoState, type StateType, setToZero, updateOf } from './transformation.js';
 
 /** A tree of labels with the structure of the parameters or of a prefix of it, or a function that makes one of them. */
 export type ParamLabels = unknown | ((params: unknown) => unknown);
@@ -54,7 +54,7 @@ export function partition(
       const innerStates: Record<string, MaskedState> = {};
       for (const label of known) {
         const before = state.innerStates[label];
-        [updates, innerStates[label]] = member(labels, label).update(updates, before, params as never, extra);
+        [updates, innerStates[label]] = updateOf(member(labels, label), updates, before, params, extra);
       }
       return [updates, { innerStates: Object.freeze(innerStates) }];
     },

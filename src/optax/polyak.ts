@@ -36,6 +36,10 @@ const EPSILON = 2 ** -23;
  * Multiplies the updates by Polyak's step size.
  * @throws MissingExtraArgument when `update` is not given `{ value }`
  * @throws InvalidArgument for an unknown variant
+ * @example
+ * const tx = optax.scaleByPolyak();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w, { value: 3 })[0] // => [0.705882, -0.176471]
  */
 export function scaleByPolyak(options: ScaleByPolyakOptions = {}): GradientTransformation<NoState> {
   const { fMin, maxLearningRate, eps, variant } = filled(scaleDefaults, options);
@@ -72,7 +76,13 @@ export interface PolyakSgdOptions extends ScaleByPolyakOptions {
 
 const defaults = { maxLearningRate: 1, scaling: 1, fMin: 0, eps: 0, variant: 'sps' as 'sps' | 'sps+' };
 
-/** Gradient descent with Polyak's step size. `update(grads, state, params, { value })`. State: `[sgd, {}]`. */
+/**
+ * Gradient descent with Polyak's step size. `update(grads, state, params, { value })`. State: `[sgd, {}]`.
+ * @example
+ * const tx = optax.polyakSgd();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w, { value: 3 })[0] // => [-0.705882, 0.176471]
+ */
 export const polyakSgd = alias([], defaults, (options: PolyakSgdOptions = {}) => {
   const { scaling, ...rest } = filled(defaults, options) as Required<PolyakSgdOptions> & { scaling: NdArray };
   return chain(sgd(scaling), scaleByPolyak(rest));

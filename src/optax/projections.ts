@@ -17,10 +17,18 @@ export interface ScaleOption {
   readonly scale?: ArrayLike;
 }
 
-/** `max(x, 0)`, element by element. */
+/**
+ * `max(x, 0)`, element by element.
+ * @example
+ * optax.projections.projectionNonNegative(jnp.array([1, -2, 0.5])) // => [1, 0, 0.5]
+ */
 export const projectionNonNegative = (tree: unknown): unknown => leafwise((x: NdArray) => relu(x), tree);
 
-/** Each element brought between bounds, which are numbers or trees of the structure of `tree`. */
+/**
+ * Each element brought between bounds, which are numbers or trees of the structure of `tree`.
+ * @example
+ * optax.projections.projectionBox(jnp.array([1, -2, 0.5]), -1, 0.75) // => [0.75, -1, 0.5]
+ */
 export function projectionBox(tree: unknown, lower: unknown, upper: unknown): unknown {
   const [leaves, treedef] = flatten(tree);
   const bounds = (bound: unknown): unknown[] => {
@@ -34,7 +42,11 @@ export function projectionBox(tree: unknown, lower: unknown, upper: unknown): un
   );
 }
 
-/** Each element brought between 0 and `scale`. */
+/**
+ * Each element brought between 0 and `scale`.
+ * @example
+ * optax.projections.projectionHypercube(jnp.array([1, -2, 0.5])) // => [1, 0, 0.5]
+ */
 export const projectionHypercube = (tree: unknown, { scale = 1 }: ScaleOption = {}): unknown =>
   projectionBox(tree, 0, scale);
 
@@ -74,36 +86,60 @@ const unitSimplex = customJvp((values: NdArray): NdArray => {
   return [projected, jnp.sub(jnp.mul(support, dValues), jnp.mul(mean, support))];
 });
 
-/** The nearest tree of numbers that are not negative and sum to `scale`. */
+/**
+ * The nearest tree of numbers that are not negative and sum to `scale`.
+ * @example
+ * optax.projections.projectionSimplex(jnp.array([1, -2, 0.5])) // => [0.75, 0, 0.25]
+ */
 export function projectionSimplex(tree: unknown, { scale = 1 }: ScaleOption = {}): unknown {
   const [values, back] = raveled(tree);
   return back(jnp.mul(scale, unitSimplex(jnp.div(values, scale)) as NdArray));
 }
 
-/** The nearest tree whose magnitudes sum to `scale`. */
+/**
+ * The nearest tree whose magnitudes sum to `scale`.
+ * @example
+ * optax.projections.projectionL1Sphere(jnp.array([1, -2, 0.5])) // => [0, -1, 0]
+ */
 export function projectionL1Sphere(tree: unknown, options: ScaleOption = {}): unknown {
   const signs = leafwise((x: NdArray) => jnp.sign(x), tree);
   const magnitudes = leafwise((x: NdArray) => jnp.abs(x), tree);
   return mul(signs, projectionSimplex(magnitudes, options));
 }
 
-/** The nearest tree whose magnitudes sum to at most `scale`. */
+/**
+ * The nearest tree whose magnitudes sum to at most `scale`.
+ * @example
+ * optax.projections.projectionL1Ball(jnp.array([1, -2, 0.5])) // => [0, -1, 0]
+ */
 export function projectionL1Ball(tree: unknown, options: ScaleOption = {}): unknown {
   const isInside = jnp.lessEqual(norm(tree, { ord: 1 }), options.scale ?? 1);
   return where(isInside, tree, projectionL1Sphere(tree, options));
 }
 
-/** The nearest tree of norm `scale`; NaN for a tree of zeros. */
+/**
+ * The nearest tree of norm `scale`; NaN for a tree of zeros.
+ * @example
+ * optax.projections.projectionL2Sphere(jnp.array([1, -2, 0.5])) // => [0.436436, -0.872872, 0.218218]
+ */
 export const projectionL2Sphere = (tree: unknown, { scale = 1 }: ScaleOption = {}): unknown =>
   scaleTree(jnp.div(scale, norm(tree)), tree);
 
-/** The nearest tree of norm at most `scale`. */
+/**
+ * The nearest tree of norm at most `scale`.
+ * @example
+ * optax.projections.projectionL2Ball(jnp.array([1, -2, 0.5])) // => [0.436436, -0.872872, 0.218218]
+ */
 export function projectionL2Ball(tree: unknown, { scale = 1 }: ScaleOption = {}): unknown {
   const longest = jnp.maximum(norm(tree, { squared: true }), jnp.square(scale));
   return scaleTree(jnp.div(scale, jnp.sqrt(longest)), tree);
 }
 
-/** Each element brought between `-scale` and `scale`. */
+/**
+ * Each element brought between `-scale` and `scale`.
+ * @example
+ * optax.projections.projectionLinfBall(jnp.array([1, -2, 0.5])) // => [1, -1, 0.5]
+ */
 export const projectionLinfBall = (tree: unknown, { scale = 1 }: ScaleOption = {}): unknown =>
   projectionBox(tree, jnp.neg(scale), scale);
 

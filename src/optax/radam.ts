@@ -36,7 +36,13 @@ export interface RadamOptions {
 
 const defaults = { b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, threshold: 5, nesterov: false };
 
-/** Rescales updates as RAdam does; see the head of this file. */
+/**
+ * Rescales updates as RAdam does; see the head of this file.
+ * @example
+ * const tx = optax.scaleByRadam();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
+ */
 export function scaleByRadam(options: RadamOptions = {}): GradientTransformation<AdamState> {
   const { b1, b2, eps, epsRoot, threshold, nesterov } = filled(defaults, options);
   return GradientTransformation<AdamState>(
@@ -66,7 +72,13 @@ export function scaleByRadam(options: RadamOptions = {}): GradientTransformation
   );
 }
 
-/** Rectified Adam. State: `[{ count, mu, nu }, learning rate]`. */
+/**
+ * Rectified Adam. State: `[{ count, mu, nu }, learning rate]`.
+ * @example
+ * const tx = optax.radam(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
+ */
 export const radam = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: RadamOptions = {}) =>
   chain(scaleByRadam(options), scaleByLearningRate(learningRate)),
 );

@@ -53,7 +53,13 @@ const scaleDefaults = { decay: 0.9, eps: 1e-8, initialScale: 0, epsInSqrt: true,
 const inverse = (x: NdArray, eps: ArrayLike, epsInSqrt: boolean): NdArray =>
   epsInSqrt ? jnp.rsqrt(jnp.add(x, eps)) : jnp.div(1, jnp.add(jnp.sqrt(x), eps));
 
-/** Divides updates by the root of their running mean square. */
+/**
+ * Divides updates by the root of their running mean square.
+ * @example
+ * const tx = optax.scaleByRms();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [3.16228, -3.16228]
+ */
 export function scaleByRms(options: ScaleByRmsOptions = {}): GradientTransformation<RmsState> {
   const { decay, eps, initialScale, epsInSqrt, biasCorrection: corrected } = filled(scaleDefaults, options);
   return GradientTransformation<RmsState>(
@@ -68,7 +74,13 @@ export function scaleByRms(options: ScaleByRmsOptions = {}): GradientTransformat
   );
 }
 
-/** Divides updates by their running standard deviation. */
+/**
+ * Divides updates by their running standard deviation.
+ * @example
+ * const tx = optax.scaleByStddev();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [3.33333, -3.33333]
+ */
 export function scaleByStddev(options: ScaleByRmsOptions = {}): GradientTransformation<RStdDevState> {
   const { decay, eps, initialScale, epsInSqrt, biasCorrection: corrected } = filled(scaleDefaults, options);
   return GradientTransformation<RStdDevState>(
@@ -110,7 +122,13 @@ export interface RmspropState extends StateType {
   readonly state: ScaleByRmspropState<this['params']>;
 }
 
-/** RMSProp. State: `[{ nu, (mu), (count) }, learning rate, trace]`. */
+/**
+ * RMSProp. State: `[{ nu, (mu), (count) }, learning rate, trace]`.
+ * @example
+ * const tx = optax.rmsprop(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.316228, 0.316228]
+ */
 export const rmsprop = alias(
   ['learningRate'],
   defaults,

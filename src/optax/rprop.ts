@@ -39,7 +39,13 @@ export interface RpropOptions {
 
 const defaults = { etaMinus: 0.5, etaPlus: 1.2, minStepSize: 1e-6, maxStepSize: 50 };
 
-/** The steps of Rprop, uphill; `learningRate` is the first step size. */
+/**
+ * The steps of Rprop, uphill; `learningRate` is the first step size.
+ * @example
+ * const tx = optax.scaleByRprop(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
+ */
 export function scaleByRprop(learningRate: ArrayLike, options: RpropOptions = {}): GradientTransformation<RpropState> {
   const { etaMinus, etaPlus, minStepSize, maxStepSize } = filled(defaults, options);
   const zeroWhereTurned = (...[s, x]: [NdArray, NdArray]): NdArray => jnp.where(jnp.less(s, 0), jnp.zerosLike(x), x);
@@ -71,7 +77,13 @@ export function scaleByRprop(learningRate: ArrayLike, options: RpropOptions = {}
   );
 }
 
-/** Rprop. State: `[{ stepSizes, prevUpdates }, {}]`. */
+/**
+ * Rprop. State: `[{ stepSizes, prevUpdates }, {}]`.
+ * @example
+ * const tx = optax.rprop(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
+ */
 export const rprop = alias(['learningRate'], defaults, (learningRate: ArrayLike, options: RpropOptions = {}) =>
   chain(scaleByRprop(learningRate, options), scale(-1)),
 );

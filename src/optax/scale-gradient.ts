@@ -10,8 +10,8 @@ import * as jnp from './arithmetic.js';
 import { scale as scaleTree } from './tree/math.js';
 
 const scaled = customVjp((inputs: unknown, _factor: NdArray) => inputs).defvjp(
-  ((inputs: unknown, factor: NdArray) => [inputs, factor]) as never,
-  ((factor: NdArray, cotangent: unknown) => [scaleTree(factor, cotangent), jnp.zerosLike(factor)]) as never,
+  (inputs: unknown, factor: NdArray) => [inputs, factor],
+  (factor: NdArray, cotangent: unknown) => [scaleTree(factor, cotangent), jnp.zerosLike(factor)],
 );
 
 /** The tree itself, whose derivative is multiplied by `scale` in reverse mode. */

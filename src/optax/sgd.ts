@@ -39,7 +39,13 @@ export function optionalTrace(
   return trace(momentum, options) as GradientTransformation<OptionalTrace>;
 }
 
-/** Stochastic gradient descent. `sgd(0.1)`, `sgd(0.1, { momentum: 0.9, nesterov: true })`. State: `[trace, learning rate]`. */
+/**
+ * Stochastic gradient descent. `sgd(0.1)`, `sgd(0.1, { momentum: 0.9, nesterov: true })`. State: `[trace, learning rate]`.
+ * @example
+ * const tx = optax.sgd(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
+ */
 export const sgd = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: SgdOptions = {}) => {
   const { momentum, ...rest } = filled(defaults, options);
   return chain(optionalTrace(momentum, rest), scaleByLearningRate(learningRate));

@@ -14,11 +14,23 @@ import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { type GradientTransformation, type NoState, stateless } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
-/** Replaces each element by its sign: -1, 0 or 1. */
+/**
+ * Replaces each element by its sign: -1, 0 or 1.
+ * @example
+ * const tx = optax.scaleBySign();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
+ */
 export const scaleBySign = (): GradientTransformation<NoState> =>
   stateless((updates) => leafwise((g: NdArray) => jnp.sign(g), updates));
 
-/** `u = -learningRate sign(g)`. State: `[{}, learning rate]`. */
+/**
+ * `u = -learningRate sign(g)`. State: `[{}, learning rate]`.
+ * @example
+ * const tx = optax.signSgd(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1, 0.1]
+ */
 export const signSgd = alias(['learningRate'], {}, (learningRate: ScalarOrSchedule) =>
   chain(scaleBySign(), scaleByLearningRate(learningRate)),
 );
@@ -32,7 +44,13 @@ export interface SignumOptions {
 
 const defaults = { beta: 0.9, accumulatorDtype: null };
 
-/** `u = -learningRate sign(moving average of g)`. State: `[{ count, ema }, {}, learning rate]`. */
+/**
+ * `u = -learningRate sign(moving average of g)`. State: `[{ count, ema }, {}, learning rate]`.
+ * @example
+ * const tx = optax.signum(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1, 0.1]
+ */
 export const signum = alias(
   ['learningRate'],
   defaults,

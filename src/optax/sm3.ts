@@ -42,6 +42,10 @@ const axesOf = (x: NdArray): number[] => x.shape.map((_, i) => i);
 /**
  * Rescales updates as SM3 does; see the head of this file.
  * @throws DTypeMismatch for complex parameters
+ * @example
+ * const tx = optax.scaleBySm3();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.1, -0.1]
  */
 export function scaleBySm3(options: ScaleBySm3Options = {}): GradientTransformation<SM3State> {
   const { b1, b2, eps } = filled(scaleDefaults, options);
@@ -83,7 +87,13 @@ export interface Sm3Options {
 
 const defaults = { momentum: 0.9 };
 
-/** SM3. Its memory is that of the momentum. State: `[{ mu, nu }, {}]`. */
+/**
+ * SM3. Its memory is that of the momentum. State: `[{ mu, nu }, {}]`.
+ * @example
+ * const tx = optax.sm3(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.01, 0.01]
+ */
 export const sm3 = alias(['learningRate'], defaults, (learningRate: number | NdArray, options: Sm3Options = {}) =>
   chain(scaleBySm3({ b1: filled(defaults, options).momentum }), scale(times(-1, learningRate))),
 );

@@ -6,7 +6,7 @@ import { valueAndGrad } from '../transform/grad.js';
 import { type Jitted, jit } from '../transform/jit.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
-import type { GradientTransformation, StateFor, StateType } from './transformation.js';
+import { type GradientTransformation, type StateFor, type StateType, updateOf } from './transformation.js';
 import { applyUpdates } from './update.js';
 
 /** What a step returns: everything that is new. */
@@ -79,7 +79,7 @@ export function step(
       const found = loss(p, ...batch) as unknown;
       return hasAux ? (found as [NdArray, unknown])[0] : found;
     };
-    const [updates, next] = optimizer.update(grad, state, params as never, { value, grad, valueFn });
+    const [updates, next] = updateOf(optimizer, grad, state, params, { value, grad, valueFn });
     return { params: applyUpdates(params, updates), state: next, loss: value, aux };
   };
   return jit(train, donate ? { donateArgnums: [0, 1] } : {});

@@ -29,7 +29,13 @@ export interface TraceOptions {
   readonly accumulatorDtype?: DType | null;
 }
 
-/** Adds `decay` times the previous sum to the updates, and returns the sum. */
+/**
+ * Adds `decay` times the previous sum to the updates, and returns the sum.
+ * @example
+ * const tx = optax.trace(0.9);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
+ */
 export function trace(decay: ArrayLike, options: TraceOptions = {}): GradientTransformation<TraceStateType> {
   const { nesterov = false, accumulatorDtype = null } = options;
   const accumulate = (updates: unknown, sums: unknown): unknown =>

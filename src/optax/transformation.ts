@@ -68,6 +68,16 @@ export interface GradientTransformation<F extends StateType = AnyState> {
   ): readonly [updates: Arrays<U>, state: StateFor<F, Arrays<U>>];
 }
 
+/** `update` of a member of another transformation, by which trees and states are handed on without being looked at. */
+export const updateOf = <State>(
+  tx: GradientTransformation,
+  updates: Updates,
+  state: State,
+  params: Params | null,
+  extra: ExtraArgs = noExtra,
+): readonly [updates: Updates, state: State] =>
+  (tx.update as (...args: readonly unknown[]) => readonly [Updates, State])(updates, state, params, extra);
+
 /** The same: every transformation here takes extra arguments, and ignores those that it does not know. */
 export type GradientTransformationExtraArgs<F extends StateType = AnyState> = GradientTransformation<F>;
 
@@ -147,10 +157,20 @@ export const statelessWithTreeMap = (
  * Leaves the updates as they are: the unit of `chain`.
  *
  * Not to be mistaken for `setToZero`, which leaves the *parameters* as they are.
+ * @example
+ * const tx = optax.identity();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
 export const identity = (): GradientTransformation<NoState> => stateless((updates) => updates);
 
-/** Makes all updates 0, so that the parameters stay what they are. With `masked` or `partition`, freezes some of them. */
+/**
+ * Makes all updates 0, so that the parameters stay what they are. With `masked` or `partition`, freezes some of them.
+ * @example
+ * const tx = optax.setToZero();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
+ */
 export const setToZero = (): GradientTransformation<NoState> =>
   stateless((updates) => leafwise((u: NdArray) => jnp.zerosLike(u), updates));
 

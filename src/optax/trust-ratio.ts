@@ -35,6 +35,10 @@ const ratioDefaults = { minNorm: 0, trustCoefficient: 1, eps: 0 };
 /**
  * Multiplies each leaf by its trust ratio; see the head of this file.
  * @throws MissingParams
+ * @example
+ * const tx = optax.scaleByTrustRatio();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [2.1693, -0.542326]
  */
 export function scaleByTrustRatio(options: TrustRatioOptions = {}): GradientTransformation<NoState> {
   const { minNorm, trustCoefficient, eps } = filled(ratioDefaults, options);
@@ -56,6 +60,10 @@ export interface MinScaleOption {
 /**
  * Multiplies each leaf by the norm of its parameters.
  * @throws MissingParams
+ * @example
+ * const tx = optax.scaleByParamBlockNorm();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [8.94427, -2.23607]
  */
 export const scaleByParamBlockNorm = ({ minScale = 1e-3 }: MinScaleOption = {}): GradientTransformation<NoState> =>
   stateless((updates, params) =>
@@ -69,6 +77,10 @@ export const scaleByParamBlockNorm = ({ minScale = 1e-3 }: MinScaleOption = {}):
 /**
  * Multiplies each leaf by the root mean square of its parameters.
  * @throws MissingParams
+ * @example
+ * const tx = optax.scaleByParamBlockRms();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [6.32456, -1.58114]
  */
 export const scaleByParamBlockRms = ({ minScale = 1e-3 }: MinScaleOption = {}): GradientTransformation<NoState> =>
   stateless((updates, params) =>
@@ -110,6 +122,10 @@ const larsDefaults = {
  * LARS: weight decay, trust ratios, learning rate, momentum, in this order. `update` needs the parameters.
  *
  * State: `[weight decay, { innerState }, learning rate, { trace }]`.
+ * @example
+ * const tx = optax.lars(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00021693, 5.42326e-5]
  */
 export const lars = alias(
   ['learningRate'],
@@ -149,6 +165,10 @@ const lambDefaults = { b1: 0.9, b2: 0.999, eps: 1e-6, epsRoot: 0, weightDecay: 0
  * LAMB: Adam, weight decay, trust ratios, learning rate, in this order. `update` needs the parameters.
  *
  * State: `[{ count, mu, nu }, weight decay, {}, learning rate]`.
+ * @example
+ * const tx = optax.lamb(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.158114, 0.158114]
  */
 export const lamb = alias(
   ['learningRate'],

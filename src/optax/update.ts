@@ -16,11 +16,17 @@ import { oneMinus } from './tree/math.js';
  *
  * Each leaf keeps the dtype of the parameter; `null` stays `null`. The result is a new frozen tree.
  * @throws TreeMismatch when the structures differ
+ * @example
+ * optax.applyUpdates(jnp.array([1, -2, 0.5]), jnp.array([0.5, -1, 0.5])) // => [1.5, -3, 1]
  */
 export const applyUpdates = <P>(params: P, updates: unknown): Arrays<P> =>
   leafwise((...[p, u]: [NdArray, NdArray]) => jnp.astype(jnp.add(p, u), p.dtype), params, updates) as Arrays<P>;
 
-/** `stepSize new + (1 - stepSize) old`, leaf by leaf: Polyak averaging, a target network that follows slowly. */
+/**
+ * `stepSize new + (1 - stepSize) old`, leaf by leaf: Polyak averaging, a target network that follows slowly.
+ * @example
+ * optax.incrementalUpdate(jnp.array([1, -2, 0.5]), jnp.array([0.5, -1, 0.5]), 0.1) // => [0.55, -1.1, 0.5]
+ */
 export const incrementalUpdate = <P>(newTensors: P, oldTensors: unknown, stepSize: ArrayLike): Arrays<P> =>
   leafwise(
     (...[x, old]: [NdArray, NdArray]) => jnp.add(jnp.mul(stepSize, x), jnp.mul(oneMinus(stepSize), old)),

@@ -33,6 +33,10 @@ export interface DecayedWeightsState extends StateType {
 /**
  * Adds `weightDecay` times the parameters to the updates.
  * @throws MissingParams
+ * @example
+ * const tx = optax.addDecayedWeights({ weightDecay: 0.1 });
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4.1, -0.8]
  */
 export function addDecayedWeights(options: AddDecayedWeightsOptions = {}): GradientTransformation<DecayedWeightsState> {
   const { weightDecay = 0, mask = null } = options;

@@ -37,7 +37,13 @@ export interface ScaleByYogiOptions extends YogiOptions {
 const defaults = { b1: 0.9, b2: 0.999, eps: 1e-3 };
 const scaleDefaults = { ...defaults, epsRoot: 0, initialAccumulatorValue: 1e-6 };
 
-/** Rescales updates as Yogi does; see the head of this file. */
+/**
+ * Rescales updates as Yogi does; see the head of this file.
+ * @example
+ * const tx = optax.scaleByYogi();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.999714, -0.998487]
+ */
 export function scaleByYogi(options: ScaleByYogiOptions = {}): GradientTransformation<AdamState> {
   const { b1, b2, eps, epsRoot, initialAccumulatorValue } = filled(scaleDefaults, options);
   return GradientTransformation<AdamState>(
@@ -63,7 +69,13 @@ export function scaleByYogi(options: ScaleByYogiOptions = {}): GradientTransform
   );
 }
 
-/** Yogi. State: `[{ count, mu, nu }, learning rate]`. */
+/**
+ * Yogi. State: `[{ count, mu, nu }, learning rate]`.
+ * @example
+ * const tx = optax.yogi(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.0999714, 0.0998487]
+ */
 export const yogi = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: YogiOptions = {}) =>
   chain(scaleByYogi(options), scaleByLearningRate(learningRate)),
 );

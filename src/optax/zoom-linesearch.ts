@@ -9,11 +9,10 @@
  */
 import type { NdArray } from '../array/array.js';
 import { InvalidArgument } from '../error/error.js';
-import { cond } from '../lax/cond.js';
-import { whileLoop } from '../lax/while-loop.js';
 import { valueAndGrad } from '../transform/grad.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
+import { cond, whileLoop } from './control.js';
 import { lineOf, refusingNaN, valueDType } from './linesearch.js';
 import { safeIncrement } from './numerics.js';
 import { GradientTransformation, required, type StateType } from './transformation.js';
@@ -135,6 +134,11 @@ function quadraticMinimum({ step: a, value: fa, slope: fpa }: Point, b: Point): 
  * `value` and `grad` belong to `params`; `valueFn(params)` is the loss. The updates must point downhill already.
  * @throws InvalidArgument for an unknown strategy
  * @throws MissingParams, MissingExtraArgument
+ * @example
+ * const tx = optax.scaleByZoomLinesearch(10);
+ * const w = jnp.array([1, 2]);
+ * const valueFn = (p) => jnp.sum(jnp.square(p));
+ * tx.update(w.mul(2), tx.init(w), w, { value: valueFn(w), grad: w.mul(2), valueFn })[0] // => [0.00390625, 0.0078125]
  */
 export function scaleByZoomLinesearch(
   maxLinesearchSteps: number,
@@ -273,8 +277,11 @@ export function scaleByZoomLinesearch(
       };
 
       const advance = (search: Search): Search => {
-        const next = cond(search.intervalFound, () => castLike(narrow(search), search), (() =>
-          castLike(lengthen(search), search)) as never) as unknown as Search;
+        const next = cond(
+          search.intervalFound,
+          () => castLike(narrow(search), search),
+          () => castLike(lengthen(search), search),
+        ) as unknown as Search;
         return castLike(choose(next.failed, settle(next), next), search) as unknown as Search;
       };
 
@@ -295,11 +302,7 @@ export function scaleByZoomLinesearch(
         failed: no,
       };
       const goesOn = (search: Search): NdArray => not(or(search.done, search.failed));
-      const { last, errors, count } = whileLoop(
-        goesOn as never,
-        advance as never,
-        first as unknown,
-      ) as unknown as Search;
+      const { last, errors, count } = whileLoop(goesOn, advance, first);
       const next = {
         learningRate: last.step,
         value: last.value,

@@ -4,7 +4,7 @@
  * Inversion: `x = sqrt(2) erfInv(u)` with u uniform in (-1, 1). Source: jax/_src/random/core.py.
  */
 import type { NdArray } from '../array/array.js';
-import { type ArrayLike, scalar } from '../array/convert.js';
+import { type ArrayLike, defaultFloat, scalar } from '../array/convert.js';
 import { type DType, isComplex, realDType } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
 import * as lax from '../lax/elementwise.js';
@@ -118,9 +118,9 @@ export function doubleSidedMaxwell(key: Key, loc: ArrayLike, scale: ArrayLike, o
 
 /** -1 or 1 with equal chances, from the words of a key. */
 export function signsFrom(words: NdArray, shape: readonly number[], dtype: DType): NdArray {
-  // A fair coin is thrown in float32, whatever the dtype of the result.
-  const u = uniformIn(words, shape, 'float32', 0, 1);
-  const heads = primitive.lt(u, scalar(0.5, 'float32'));
+  // A coin is thrown in the default float, whatever the dtype of the result: the words of a key depend on it.
+  const float = defaultFloat();
+  const heads = primitive.lt(uniformIn(words, shape, float, 0, 1), scalar(0.5, float));
   return cast(primitive.sub(primitive.mul(cast(heads, 'int32'), scalar(2, 'int32')), scalar(1, 'int32')), dtype);
 }
 

@@ -2,9 +2,21 @@
  * The mutation test: laws are run on a program that contains a primitive with a wrong rule. They must notice, and name it.
  */
 import { type AnyPrimitive, allPrimitives, type NdArray } from 'fluxion/extend';
-import { type AnyLaw, checkLaw, type LawResult, primitiveCases, primitiveLaws } from 'fluxion/laws';
+import {
+  type AnyLaw,
+  checkLaw,
+  gradLaws,
+  kinkLaws,
+  type LawResult,
+  optimizerLaws,
+  primitiveCases,
+  primitiveLaws,
+} from 'fluxion/laws';
+import * as jnp from 'fluxion/numpy';
 import * as operations from '../../src/primitive/index.js';
+import type { CustomMutant } from './mutants/custom.js';
 import type { Mutant } from './mutants/generated.js';
+import type { OptimizerMutant } from './mutants/optimizers.js';
 import { mutated, substituted } from './mutants/substitute.js';
 
 /** A program around the function: something before it, something after it, something beside it. */
@@ -21,9 +33,11 @@ const inProgram =
 export interface Verdict {
   readonly mutant: string;
   readonly caughtBy: string | null;
+  /** How often that law was computed until it was broken and its input shrunk. */
   readonly runs: number;
   readonly blamed: string | null;
-  readonly right: boolean;
+  /** Whether the blame is right; null where there is no equation to blame. */
+  readonly right: boolean | null;
 }
 
 /** Runs laws until one is broken. */
@@ -35,7 +49,18 @@ export function firstBroken(laws: readonly AnyLaw[], runs: number, seed: number)
   return null;
 }
 
-/** Whether the laws catch a mutant, within how many runs of which law, and whom they blame. */
+const verdict = (mutant: string, broken: LawResult | null, right: Verdict['right']): Verdict => {
+  const blame = broken?.failure?.blame ?? null;
+  return {
+    mutant,
+    caughtBy: broken?.law.name ?? null,
+    runs: broken?.runs ?? 0,
+    blamed: blame && `${blame.primitive} (${blame.fault.primitive}, ${blame.fault.rule})`,
+    right,
+  };
+};
+
+/** Whether the laws catch a primitive with a wrong rule in a program, within how many runs, and whom they blame. */
 export function judgeMutant({ name, primitive, mutation }: Mutant, runs = 200, seed = 1): Verdict {
   const original = allPrimitives().get(primitive) as AnyPrimitive;
   const mutant = mutated(original, mutation);
@@ -46,12 +71,28 @@ export function judgeMutant({ name, primitive, mutation }: Mutant, runs = 200, s
     (law) => !/ties share|between the slopes/.test(law.name),
   );
   const broken = firstBroken(laws, runs, seed);
-  const blame = broken?.failure?.blame ?? null;
-  return {
-    mutant: name,
-    caughtBy: broken?.law.name ?? null,
-    runs: broken?.runs ?? runs,
-    blamed: blame && `${blame.primitive} (${blame.fault.primitive}, ${blame.fault.rule})`,
-    right: blame !== null && blame.primitive === primitive && blame.fault.primitive === primitive,
-  };
+  const blame = broken?.failure?.blame;
+  return verdict(name, broken, blame?.primitive === primitive && blame.fault.primitive === primitive);
 }
+
+/** Whether the laws of kinks catch a wrong subgradient. */
+export function judgeTie({ name, primitive, mutation }: Mutant, runs = 200, seed = 1): Verdict {
+  const original = allPrimitives().get(primitive) as AnyPrimitive;
+  const mutant = mutated(original, mutation);
+  const laws = kinkLaws(primitive, (f) => substituted(original, mutant, f));
+  // At a kink there is no derivative that a single equation could be checked against.
+  return verdict(name, firstBroken(laws, runs, seed), null);
+}
+
+/** Whether a custom derivative with a mistake is caught and named. */
+export function judgeCustom({ name, label, f }: CustomMutant, runs = 200, seed = 1): Verdict {
+  const args = { x: jnp.array([0.5, -1, 1.5]), w: jnp.array([1, 0.5, -0.75]) };
+  const broken = firstBroken(gradLaws(f as never, args, { order: 1 }), runs, seed);
+  const blame = broken?.failure?.blame;
+  const right = blame?.primitive.startsWith('custom_') === true && (label === '' || blame.label === label);
+  return verdict(name, broken, right);
+}
+
+/** Whether an optimizer with a mistake is caught. */
+export const judgeOptimizer = ({ name, make, facts }: OptimizerMutant, runs = 200, seed = 1): Verdict =>
+  verdict(name, firstBroken(optimizerLaws(make, facts), runs, seed), null);

@@ -25,7 +25,7 @@ interface Allowance {
   readonly reason: string;
 }
 
-/** Where more is allowed, and why. */
+/** Where more is allowed, and why: each because it was measured, none larger than twice what was. */
 const ALLOWANCES: readonly (readonly [when: (c: Trajectory) => boolean, allowance: Allowance])[] = [
   [
     (c) => c.name.endsWith('alore') && JSON.stringify(c.args).includes('updateProjGap'),
@@ -36,21 +36,23 @@ const ALLOWANCES: readonly (readonly [when: (c: Trajectory) => boolean, allowanc
     { steps: 1, reason: 'inner products mix the leaves, so that bfloat16 rounds all of them' },
   ],
   [
-    (c) => c.gradients === 'bowl' && c.extra !== undefined,
-    { steps: 4, times: 4, byParams: true, reason: 'at the minimum, the search divides rounding by rounding' },
+    (c) => c.name === 'lbfgs' && JSON.stringify(c.args) === '[{"memorySize":2}]',
+    { steps: 4, reason: 'at the minimum, where it is after four steps, weights are quotients of roundings' },
   ],
   [
-    (c) => /[Ss]cheduleFree|adgrad|mechanize|cocob/.test(c.name),
-    { byParams: true, reason: 'updates are differences of parameters' },
+    (c) => c.name === 'scaleByBacktrackingLinesearch' && JSON.stringify(c.args).includes('maxLearningRate'),
+    { steps: 6, reason: 'at the minimum, the search divides rounding by rounding' },
   ],
+  [(c) => /[Ss]cheduleFree|adgrad/.test(c.name), { byParams: true, reason: 'updates are differences of parameters' }],
+  [(c) => /dadapt|prodigy/.test(c.name), { times: 15, reason: 'the step size is a quotient of sums that cancel' }],
+  [(c) => c.name === 'contrib.dowg', { times: 2, reason: 'the distance from the start is a difference of parameters' }],
+  [(c) => /[Mm]uon/.test(c.name), { times: 4, reason: 'each iteration multiplies small singular values by 3.4' }],
   [
-    (c) => /dadapt|prodigy|dowg|momo/.test(c.name),
-    { times: 20, reason: 'the step size is a quotient of sums that cancel' },
-  ],
-  [(c) => /[Mm]uon/.test(c.name), { times: 5, reason: 'each iteration multiplies small singular values by 3.4' }],
-  [
-    (c) => /TrustRatio|adam|flatten|applyIfFinite/i.test(c.name),
-    { times: 4, reason: 'rounding of parameters or moments is fed back in every step' },
+    (c) => c.name === 'scaleByTrustRatio' && c.tree === 'mixed',
+    {
+      times: 2,
+      reason: 'a bfloat16 parameter that rounded the other way changes the norm that the next step divides by',
+    },
   ],
 ];
 

@@ -163,6 +163,7 @@ def wide():
             cases.append(case(op, {"seed": 1}, shape=(4,), **options))
         cases.append(case("randint", {"seed": 1}, (5,), -(2**40), 2**41))
         cases.append(case("permutation", {"seed": 1}, 6))
+        cases.append(case("rademacher", {"seed": 1}, shape=(8,), dtype="float32"))
     for c in cases:
         for out in c["outputs"]:
             out["bits"] = [str(b) for b in out["bits"]]

@@ -128,7 +128,7 @@ describe('with 64-bit types', () => {
   afterEach(() => config.update('enableX64', false));
 
   interface Case {
-    readonly op: 'key' | 'bits' | 'uniform' | 'normal' | 'exponential' | 'randint' | 'permutation';
+    readonly op: 'key' | 'bits' | 'uniform' | 'normal' | 'exponential' | 'randint' | 'permutation' | 'rademacher';
     readonly key?: { readonly seed: number };
     readonly args: readonly unknown[];
     readonly exact?: boolean;

@@ -33,7 +33,13 @@ export interface ScaleByAcpropOptions {
 
 const scaleDefaults = { b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16 };
 
-/** Rescales updates as ACProp does; state `{ count, mu, nu }`. */
+/**
+ * Rescales updates as ACProp does; state `{ count, mu, nu }`.
+ * @example
+ * const tx = optax.contrib.scaleByAcprop();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
+ */
 export function scaleByAcprop(options: ScaleByAcpropOptions = {}): GradientTransformation<AdamState> {
   const { b1, b2, eps, epsRoot } = filled(scaleDefaults, options);
   return GradientTransformation<AdamState>(
@@ -60,7 +66,13 @@ export interface AcpropOptions extends ScaleByAcpropOptions {
 
 const defaults = { ...scaleDefaults, weightDecay: 0, mask: null };
 
-/** ACProp. `update` needs the parameters. State: `[{ count, mu, nu }, weight decay, learning rate]`. */
+/**
+ * ACProp. `update` needs the parameters. State: `[{ count, mu, nu }, weight decay, learning rate]`.
+ * @example
+ * const tx = optax.contrib.acprop(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
+ */
 export const acprop = alias(
   ['learningRate'],
   defaults,

@@ -58,7 +58,13 @@ const scaleDefaults = { b1: 0.9, b2: 0.999, b3: 0.9999, alpha: 6, eps: 1e-8, eps
 export const valueAt = (rate: ScalarOrSchedule, count: NdArray): number | NdArray =>
   typeof rate === 'function' ? rate(count) : rate;
 
-/** Rescales updates as AdEMAMix does; see the head of this file. */
+/**
+ * Rescales updates as AdEMAMix does; see the head of this file.
+ * @example
+ * const tx = optax.contrib.scaleByAdemamix();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1.00059, -1.00059]
+ */
 export function scaleByAdemamix(options: ScaleByAdemamixOptions = {}): GradientTransformation<AdemamixState> {
   const { b1, b2, eps, epsRoot, muDtype, ...rest } = filled(scaleDefaults, options);
   const { b3, alpha } = rest as Rates;
@@ -94,7 +100,13 @@ export interface AdemamixOptions extends ScaleByAdemamixOptions, DecayOptions {}
 
 const defaults = { ...scaleDefaults, alpha: 5, ...decayDefaults };
 
-/** AdEMAMix. `update` needs the parameters. State: `[{ count, countM2, m1, m2, nu }, weight decay, learning rate]`. */
+/**
+ * AdEMAMix. `update` needs the parameters. State: `[{ count, countM2, m1, m2, nu }, weight decay, learning rate]`.
+ * @example
+ * const tx = optax.contrib.ademamix(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.100049, 0.100049]
+ */
 export const ademamix = alias(
   ['learningRate'],
   defaults,
@@ -133,7 +145,13 @@ export interface ScaleBySimplifiedAdemamixOptions {
 
 const simplifiedDefaults = { b1: 0.99, b2: 0.95, alpha: 0, eps: 1e-8, epsRoot: 0 };
 
-/** Rescales updates as the simplified AdEMAMix does; see the head of this file. */
+/**
+ * Rescales updates as the simplified AdEMAMix does; see the head of this file.
+ * @example
+ * const tx = optax.contrib.scaleBySimplifiedAdemamix();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
+ */
 export function scaleBySimplifiedAdemamix(
   options: ScaleBySimplifiedAdemamixOptions = {},
 ): GradientTransformation<SimplifiedAdemamixState> {
@@ -154,7 +172,13 @@ export function scaleBySimplifiedAdemamix(
 
 export interface SimplifiedAdemamixOptions extends ScaleBySimplifiedAdemamixOptions, DecayOptions {}
 
-/** Simplified AdEMAMix. `update` needs the parameters. State: `[{ t, m, n }, weight decay, learning rate]`. */
+/**
+ * Simplified AdEMAMix. `update` needs the parameters. State: `[{ t, m, n }, weight decay, learning rate]`.
+ * @example
+ * const tx = optax.contrib.simplifiedAdemamix(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1, 0.1]
+ */
 export const simplifiedAdemamix = alias(
   ['learningRate'],
   { ...simplifiedDefaults, ...decayDefaults },

@@ -47,7 +47,13 @@ const defaults = {
   clipValueFn: (count: NdArray): NdArray => jnp.power(count, 0.25),
 };
 
-/** Rescales updates as ADOPT does; state `{ count, mu, nu }`. */
+/**
+ * Rescales updates as ADOPT does; state `{ count, mu, nu }`.
+ * @example
+ * const tx = optax.contrib.scaleByAdopt();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
+ */
 export function scaleByAdopt(options: AdoptOptions = {}): GradientTransformation<AdamState> {
   const { b1, b2, eps, muDtype, nesterov, useClipping, clipValueFn } = filled(defaults, options);
   return GradientTransformation<AdamState>(
@@ -72,7 +78,13 @@ export function scaleByAdopt(options: AdoptOptions = {}): GradientTransformation
   );
 }
 
-/** ADOPT. State: `[{ count, mu, nu }, learning rate]`. */
+/**
+ * ADOPT. State: `[{ count, mu, nu }, learning rate]`.
+ * @example
+ * const tx = optax.contrib.adopt(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
+ */
 export const adopt = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdoptOptions = {}) =>
   chain(scaleByAdopt(options), scaleByLearningRate(learningRate)),
 );

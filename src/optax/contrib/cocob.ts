@@ -42,6 +42,10 @@ const scaleDefaults = { alpha: 100, eps: 1e-8 };
 /**
  * Steps to where COCOB bets; see the head of this file.
  * @throws MissingParams
+ * @example
+ * const tx = optax.contrib.scaleByCocob();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00999999, 0.00999999]
  */
 export function scaleByCocob(options: ScaleByCocobOptions = {}): GradientTransformation<CocobState> {
   const { alpha, eps } = filled(scaleDefaults, options);
@@ -99,7 +103,13 @@ export interface CocobOptions extends ScaleByCocobOptions {
 
 const defaults = { learningRate: 1, ...scaleDefaults, weightDecay: 0, mask: null };
 
-/** COCOB. `update` needs the parameters. State: `[weight decay, learning rate, { initParticles, ... }]`. */
+/**
+ * COCOB. `update` needs the parameters. State: `[weight decay, learning rate, { initParticles, ... }]`.
+ * @example
+ * const tx = optax.contrib.cocob();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00999999, 0.00999999]
+ */
 export const cocob = alias([], defaults, (options: CocobOptions = {}) => {
   const { learningRate, weightDecay, mask, ...rest } = filled(defaults, options);
   return chain(

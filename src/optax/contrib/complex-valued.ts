@@ -8,7 +8,7 @@ import { isComplex } from '../../array/dtype.js';
 import { complex } from '../../lax/elementwise.js';
 import { flatten, unflatten } from '../../tree/tree.js';
 import * as jnp from '../arithmetic.js';
-import { GradientTransformation, type OptState, type StateType } from '../transformation.js';
+import { GradientTransformation, type OptState, type StateType, updateOf } from '../transformation.js';
 import { leafwise } from '../tree/leafwise.js';
 
 /** The two parts of a complex array, in the place of it. */
@@ -51,7 +51,7 @@ export function splitRealAndImaginary(inner: GradientTransformation): GradientTr
     (params) => ({ innerState: inner.init(split(params)) }),
     (updates, state, params, extra) => {
       const given = params === null ? null : split(params);
-      const [changed, innerState] = inner.update(split(updates), state.innerState, given as never, extra);
+      const [changed, innerState] = updateOf(inner, split(updates), state.innerState, given, extra);
       return [join(updates, changed), { innerState }];
     },
   );

@@ -57,7 +57,13 @@ const defaults = {
 export const stepCorrection = (b1: number, b2: number, t: NdArray): NdArray =>
   jnp.div(jnp.power(jnp.sub(1, jnp.power(b2, t)), 0.5), jnp.sub(1, jnp.power(b1, t)));
 
-/** AdamW with D-Adaptation. `update` needs the parameters. */
+/**
+ * AdamW with D-Adaptation. `update` needs the parameters.
+ * @example
+ * const tx = optax.contrib.dadaptAdamw();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-9.99993e-7, 9.99993e-7]
+ */
 export const dadaptAdamw = alias(
   [],
   defaults,

@@ -106,7 +106,13 @@ const defaults = {
   mask: null,
 };
 
-/** DoG. `update` needs the parameters. State: `[weight decay, { isInitStep, ... }, learning rate]`. */
+/**
+ * DoG. `update` needs the parameters. State: `[weight decay, { isInitStep, ... }, learning rate]`.
+ * @example
+ * const tx = optax.contrib.dog();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-3.13945e-6, 7.84862e-7]
+ */
 export const dog = alias([], defaults, (options: DogOptions = {}) => {
   const { learningRate, initStep, eps, weightDecay, mask } = filled(defaults, options);
   return chain(
@@ -160,7 +166,13 @@ export interface DowgOptions extends DecayOptions, ScaleByDowgOptions {}
 
 const dowgDefaults = { learningRate: 1, initEstimSqDist: null, eps: 1e-4, weightDecay: null, mask: null };
 
-/** DoWG. `update` needs the parameters. State: `[weight decay, { initParams, ... }, learning rate]`. */
+/**
+ * DoWG. `update` needs the parameters. State: `[weight decay, { initParams, ... }, learning rate]`.
+ * @example
+ * const tx = optax.contrib.dowg();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00967795, 0.00241949]
+ */
 export const dowg = alias([], dowgDefaults, (options: DowgOptions = {}) => {
   const { learningRate, initEstimSqDist, eps, weightDecay, mask } = filled(dowgDefaults, options);
   return chain(

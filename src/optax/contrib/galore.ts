@@ -130,7 +130,7 @@ export function scaleByGalore(options: ScaleByGaloreOptions = {}): GradientTrans
             const source = isTall ? wide : jnp.transpose(wide);
             return jnp.astype(leadingLeftSingularVectors(source, r), g.dtype);
           },
-          (() => before[i]) as never,
+          () => before[i],
         ) as NdArray;
       });
       const small = gradients.map((g, i) => {

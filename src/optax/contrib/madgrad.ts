@@ -42,6 +42,10 @@ const scaleDefaults = { momentum: 0.9, eps: 1e-6 };
 /**
  * Steps to where MADGRAD goes; see the head of this file.
  * @throws MissingParams
+ * @example
+ * const tx = optax.contrib.scaleByMadgrad(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.0341997, 0.0215445]
  */
 export function scaleByMadgrad(
   learningRate: ScalarOrSchedule,
@@ -85,7 +89,13 @@ export interface MadgradOptions extends ScaleByMadgradOptions {
 
 const defaults = { ...scaleDefaults, weightDecay: 0 };
 
-/** MADGRAD. `update` needs the parameters. State: `[weight decay, { count, gradSumSq, s, x0 }]`. */
+/**
+ * MADGRAD. `update` needs the parameters. State: `[weight decay, { count, gradSumSq, s, x0 }]`.
+ * @example
+ * const tx = optax.contrib.madgrad(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.0341997, 0.0215445]
+ */
 export const madgrad = alias(
   ['learningRate'],
   defaults,

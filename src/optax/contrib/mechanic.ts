@@ -13,7 +13,7 @@ import type { ArrayLike } from '../../array/convert.js';
 import { filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import { safeIncrement, zeroCount } from '../numerics.js';
-import { GradientTransformation, required, type StateFor, type StateType } from '../transformation.js';
+import { GradientTransformation, required, type StateFor, type StateType, updateOf } from '../transformation.js';
 import { dtype } from '../tree/casting.js';
 import { held, leafwise } from '../tree/leafwise.js';
 import { norm, sub, vdot, where } from '../tree/math.js';
@@ -48,6 +48,10 @@ const defaults = { weightDecay: 0.01, eps: 1e-8, sInit: 1e-6, numBetas: 6 };
 /**
  * The optimizer with a scale that tunes itself; its own learning rate may be anything. `update` needs the parameters.
  * @throws MissingParams
+ * @example
+ * const tx = optax.contrib.mechanize(optax.sgd(0.1));
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-4.17233e-7, 0]
  */
 export function mechanize<F extends StateType>(
   baseOptimizer: GradientTransformation<F>,
@@ -72,7 +76,7 @@ export function mechanize<F extends StateType>(
     },
     (updates, state, params, extra) => {
       const given = required('mechanize', params);
-      const [baseUpdates, baseState] = base.update(updates, state.baseOptimizerState, given as never, extra);
+      const [baseUpdates, baseState] = updateOf(base, updates, state.baseOptimizerState, given, extra);
       const x0 = where(jnp.equal(state.count, 0), given, state.x0);
       const total = jnp.sum(state.s);
       const pull = jnp.div(jnp.mul(jnp.mul(weightDecay, total), norm(updates)), jnp.add(norm(given), eps));

@@ -108,6 +108,10 @@ function stepSize(model: Model, { lowerBound, weightDecay, adaptLowerBound }: Re
 /**
  * MoMo: `update(grads, state, params, { value })`.
  * @throws MissingParams, MissingExtraArgument
+ * @example
+ * const tx = optax.contrib.momo();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w, { value: 3 })[0] // => [-0.705882, 0.176471]
  */
 export const momo = alias([], defaults, (options: MomoOptions = {}): GradientTransformation<MomoStateType> => {
   const { learningRate, beta, ...bounds } = filled(defaults, options);
@@ -151,6 +155,10 @@ const adamDefaults = { learningRate: 1e-2, b1: 0.9, b2: 0.999, eps: 1e-8, ...bou
 /**
  * MoMo in Adam's metric: `update(grads, state, params, { value })`.
  * @throws MissingParams, MissingExtraArgument
+ * @example
+ * const tx = optax.contrib.momoAdam();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w, { value: 3 })[0] // => [-0.00999993, 0.00999993]
  */
 export const momoAdam = alias(
   [],

@@ -367,6 +367,10 @@ const defaults = {
  *
  * State: `{ innerStates: { muon, adam } }`.
  * @throws InvalidArgument for an unknown name of coefficients
+ * @example
+ * const tx = optax.contrib.muon(0.1);
+ * const w = jnp.array([[1, 2], [0, 1]]);
+ * tx.update(jnp.array([[4, -1], [2, 0.5]]), tx.init(w), w)[0] // => [[-0.0590944, 0.0457014], [-0.0419183, -0.0723351]]
  */
 export const muon = alias(
   ['learningRate'],

@@ -64,7 +64,13 @@ const defaults = {
   safeguardWarmup: false,
 };
 
-/** Prodigy. `update` needs the parameters. */
+/**
+ * Prodigy. `update` needs the parameters.
+ * @example
+ * const tx = optax.contrib.prodigy();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-9.99993e-7, 9.99993e-7]
+ */
 export const prodigy = alias([], defaults, (options: ProdigyOptions = {}): GradientTransformation<ProdigyStateType> => {
   const { learningRate, betas, beta3, eps, estimLr0, estimLrCoef, weightDecay, safeguardWarmup } = filled(
     defaults,

@@ -54,6 +54,10 @@ function check(argument: string, isRight: boolean, expected: string, actual: num
  * Multiplies updates by a scale that falls on plateaus: `update(grads, state, params, { value })`.
  * @throws InvalidArgument for a factor outside (0, 1), negative tolerances, or tolerances that are both 0
  * @throws MissingExtraArgument
+ * @example
+ * const tx = optax.contrib.reduceOnPlateau();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w, { value: 3 })[0] // => [4, -1]
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): GradientTransformation<PlateauState> {
   const { factor, patience, rtol, atol, cooldown, accumulationSize, minScale } = filled(defaults, options);

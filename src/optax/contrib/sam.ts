@@ -21,12 +21,19 @@ import {
   requiredExtra,
   type StateType,
   stateless,
+  updateOf,
 } from '../transformation.js';
 import { held, leafwise } from '../tree/leafwise.js';
 import { norm, scale, where } from '../tree/math.js';
 import { applyUpdates } from '../update.js';
 
-/** Divides updates by their norm, taken as one vector. */
+/**
+ * Divides updates by their norm, taken as one vector.
+ * @example
+ * const tx = optax.contrib.normalize();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970143, -0.242536]
+ */
 export const normalize = (): GradientTransformation<NoState> =>
   stateless((updates) => {
     const length = norm(updates);
@@ -63,6 +70,10 @@ const defaults = { syncPeriod: 2, resetState: true, opaqueMode: false, batchAxis
  * `sam(sgd(0.1), chain(normalize(), sgd(0.05)))`.
  * @throws InvalidArgument for a period below 1
  * @throws MissingParams, MissingExtraArgument (`gradFn`, in opaque mode)
+ * @example
+ * const tx = optax.contrib.sam(optax.sgd(0.1), optax.sgd(0.01));
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.04, -0.01]
  */
 export function sam(
   optimizer: GradientTransformation,
@@ -75,7 +86,7 @@ export function sam(
   }
 
   const uphill = (updates: unknown, state: unknown, params: unknown): readonly [unknown, unknown] => {
-    const [steps, next] = advOptimizer.update(updates, state, params as never);
+    const [steps, next] = updateOf(advOptimizer, updates, state, params);
     return [scale(-1, steps), next];
   };
 
@@ -83,7 +94,7 @@ export function sam(
     const isFirst = jnp.equal(state.stepsSinceSync, 0);
     const isLast = jnp.equal(state.stepsSinceSync, syncPeriod - 1);
     const [climb, climbed] = uphill(updates, state.advState, params);
-    const [steps, optState] = optimizer.update(updates, state.optState, state.cache as never);
+    const [steps, optState] = updateOf(optimizer, updates, state.optState, state.cache);
     // From the adversarial point back to the cached one, and on from there.
     const back = leafwise(
       (...[c, p, u]: [NdArray, NdArray, NdArray]) => jnp.add(jnp.sub(c, p), u),
@@ -116,7 +127,7 @@ export function sam(
       gradient = gradFn(point, i);
       if (batchAxisName !== null) gradient = pmean(gradient, batchAxisName);
     }
-    const [steps, optState] = optimizer.update(gradient, state.optState, params as never);
+    const [steps, optState] = updateOf(optimizer, gradient, state.optState, params);
     if (resetState) advState = advOptimizer.init(params);
     return [steps, { stepsSinceSync: zeroCount(), optState, advState, cache: null }];
   };
@@ -131,7 +142,12 @@ export function sam(
     (updates, state, params, extra) => {
       const given = required('sam', params);
       if (!opaqueMode) return transparent(updates, state, given);
-      return opaque(updates, state, given, requiredExtra('sam', extra, 'gradFn') as never);
+      return opaque(
+        updates,
+        state,
+        given,
+        requiredExtra('sam', extra, 'gradFn') as (params: unknown, i: number) => unknown,
+      );
     },
   );
 }

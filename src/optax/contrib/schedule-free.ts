@@ -19,7 +19,7 @@ import { safeIncrement } from '../numerics.js';
 import { scaleByRms } from '../rmsprop.js';
 import { warmupConstantSchedule } from '../schedules/join.js';
 import { sgd } from '../sgd.js';
-import { GradientTransformation, required, type StateFor, type StateType } from '../transformation.js';
+import { GradientTransformation, required, type StateFor, type StateType, updateOf } from '../transformation.js';
 import { cast, dtype } from '../tree/casting.js';
 import { held, leafwise } from '../tree/leafwise.js';
 import { sub } from '../tree/math.js';
@@ -77,6 +77,10 @@ const freeDefaults = { b1: 0.9, weightLrPower: 2, stateDtype: null };
  *
  * The base optimizer should have no momentum: `b1` takes its place.
  * @throws MissingParams
+ * @example
+ * const tx = optax.contrib.scheduleFree(optax.sgd(0.1), 0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.0999999]
  */
 export function scheduleFree<F extends StateType>(
   baseOptimizer: GradientTransformation<F>,
@@ -110,7 +114,7 @@ export function scheduleFree<F extends StateType>(
       // 0 / 0, while the learning rate is still 0, means that the average does not move.
       const quotient = jnp.nanToNum(jnp.div(weight, weightSum), { nan: 0, posinf: Number.POSITIVE_INFINITY });
       const c = jnp.where(isBroken, Number.NaN, quotient);
-      const [steps, baseState] = base.update(updates, state.baseOptimizerState, y as never, extra);
+      const [steps, baseState] = updateOf(base, updates, state.baseOptimizerState, y, extra);
       const z = applyUpdates(state.z, steps);
       const x = leafwise(
         (...[xi, zi]: [NdArray, NdArray]) => jnp.add(jnp.mul(jnp.sub(1, c), xi), jnp.mul(c, zi)),
@@ -147,7 +151,13 @@ export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
 
 const sgdDefaults = { learningRate: 1, warmupSteps: null, weightDecay: null, ...freeDefaults };
 
-/** Schedule-free gradient descent. `update` needs the parameters. */
+/**
+ * Schedule-free gradient descent. `update` needs the parameters.
+ * @example
+ * const tx = optax.contrib.scheduleFreeSgd();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-4, 1]
+ */
 export const scheduleFreeSgd = alias([], sgdDefaults, (options: ScheduleFreeSgdOptions = {}) => {
   const { learningRate, warmupSteps, weightDecay, ...rest } = filled(sgdDefaults, options);
   const rate = rateOf(learningRate, warmupSteps);
@@ -178,7 +188,13 @@ const adamwDefaults = {
   ...freeDefaults,
 };
 
-/** Schedule-free AdamW. `update` needs the parameters. */
+/**
+ * Schedule-free AdamW. `update` needs the parameters.
+ * @example
+ * const tx = optax.contrib.scheduleFreeAdamw();
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00250006, 0.00250006]
+ */
 export const scheduleFreeAdamw = alias([], adamwDefaults, (options: ScheduleFreeAdamwOptions = {}) => {
   const { learningRate, warmupSteps, b2, eps, weightDecay, ...rest } = filled(adamwDefaults, options);
   const rate = rateOf(learningRate, warmupSteps);

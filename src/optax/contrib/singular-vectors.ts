@@ -50,12 +50,7 @@ function orthogonalColumns(matrix: NdArray): NdArray {
     ];
   };
   const start = [columns(even, 0, half), columns(even, half, 2 * half)] as const;
-  const [left, right] = foriLoop(
-    0,
-    SWEEPS * (2 * half - 1),
-    round as never,
-    start as never,
-  ) as unknown as readonly NdArray[];
+  const [left, right] = foriLoop(0, SWEEPS * (2 * half - 1), round, start) as unknown as readonly NdArray[];
   return jnp.concatenate([left, right], { axis: 1 });
 }
 

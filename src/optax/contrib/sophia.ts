@@ -12,17 +12,17 @@
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import type { DType } from '../../array/dtype.js';
-import { cond } from '../../lax/cond.js';
 import { type Key, PRNGKey, rademacher } from '../../random/index.js';
 import { jvp } from '../../transform/forward.js';
 import { grad } from '../../transform/grad.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import { chain } from '../chain.js';
+import { cond } from '../control.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from '../learning-rate.js';
 import type { MaskOrFn } from '../masked.js';
 import { safeIncrement, zeroCount } from '../numerics.js';
-import { GradientTransformation, required, requiredExtra, type StateType } from '../transformation.js';
+import { GradientTransformation, required, requiredExtra, type StateType, updateOf } from '../transformation.js';
 import { cast, dtype } from '../tree/casting.js';
 import { leafwise } from '../tree/leafwise.js';
 import { biasCorrection, clip, mul, updateMoment, zerosLike } from '../tree/math.js';
@@ -133,14 +133,14 @@ export function scaleBySophia(options: ScaleBySophiaOptions = {}): GradientTrans
           : clip(quotient, { minValue: jnp.neg(clipThreshold), maxValue: clipThreshold });
       const isTime = jnp.equal(jnp.remainder(state.count, updateInterval), 0);
       // An estimate costs as much as several gradients: it is computed only when it is time.
-      const [hessianFnState, nu] = cond(
+      const [hessianFnState, nu] = cond<readonly [unknown, unknown]>(
         isTime,
         () => {
-          const [diagonal, next] = estimator.update(updates, state.hessianFnState, given as never, extra);
-          return [next, updateMoment(diagonal, state.nu, b2, 1)] as const;
+          const [diagonal, next] = updateOf(estimator, updates, state.hessianFnState, given, extra);
+          return [next, updateMoment(diagonal, state.nu, b2, 1)];
         },
-        () => [state.hessianFnState, state.nu] as never,
-      ) as readonly [unknown, unknown];
+        () => [state.hessianFnState, state.nu],
+      );
       return [bounded, { count, mu: cast(mu, muDtype), nu, hessianFnState }];
     },
   );
@@ -155,7 +155,13 @@ export interface SophiaOptions extends ScaleBySophiaOptions {
 
 const defaults = { ...scaleDefaults, weightDecay: 1e-4, weightDecayMask: null };
 
-/** Sophia: `update(grads, state, params, { objFn })`. State: `[{ count, mu, nu, hessianFnState }, weight decay, learning rate]`. */
+/**
+ * Sophia: `update(grads, state, params, { objFn })`. State: `[{ count, mu, nu, hessianFnState }, weight decay, learning rate]`.
+ * @example
+ * const tx = optax.contrib.sophia(0.1);
+ * const w = jnp.array([1, 2]);
+ * tx.update(jnp.array([4, -1]), tx.init(w), w, { objFn: (p) => jnp.sum(jnp.square(p)) })[0] // => [-0.10001, 0.09998]
+ */
 export const sophia = alias(
   ['learningRate'],
   defaults,

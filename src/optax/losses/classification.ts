@@ -12,7 +12,11 @@ import * as jnp from '../arithmetic.js';
 import { projectionSimplex } from '../projections.js';
 import { floats, integers, type ReduceOptions, sameShapes } from './arguments.js';
 
-/** `-labels log p - (1 - labels) log(1 - p)` with `p = sigmoid(logits)`, element by element. */
+/**
+ * `-labels log p - (1 - labels) log(1 - p)` with `p = sigmoid(logits)`, element by element.
+ * @example
+ * optax.sigmoidBinaryCrossEntropy(jnp.array([1, -2, 0.5]), jnp.array([1, 0, 0])) // => [0.313262, 0.126928, 0.974077]
+ */
 export function sigmoidBinaryCrossEntropy(logits: ArrayLike, labels: ArrayLike): NdArray {
   const x = floats('sigmoidBinaryCrossEntropy', 'logits', logits);
   const y = jnp.astype(labels, x.dtype);
@@ -20,7 +24,11 @@ export function sigmoidBinaryCrossEntropy(logits: ArrayLike, labels: ArrayLike):
   return jnp.sub(yes, jnp.mul(jnp.sub(1, y), logSigmoid(jnp.neg(x))));
 }
 
-/** `max(0, 1 - outputs targets)` for targets -1 and 1. */
+/**
+ * `max(0, 1 - outputs targets)` for targets -1 and 1.
+ * @example
+ * optax.hingeLoss(jnp.array([1, -2, 0.5]), jnp.array([1, -1, -1])) // => [0, 0, 1.5]
+ */
 export const hingeLoss = (predictorOutputs: ArrayLike, targets: ArrayLike): NdArray =>
   jnp.maximum(0, jnp.sub(1, jnp.mul(predictorOutputs, targets)));
 
@@ -28,6 +36,8 @@ export const hingeLoss = (predictorOutputs: ArrayLike, targets: ArrayLike): NdAr
  * `max(0, -outputs targets)` for targets -1 and 1.
  *
  * Source: Rosenblatt, "The Perceptron", 1958.
+ * @example
+ * optax.losses.perceptronLoss(jnp.array([1, -2, 0.5]), jnp.array([1, 1, -1])) // => [0, 2, 0.5]
  */
 export function perceptronLoss(predictorOutputs: ArrayLike, targets: ArrayLike): NdArray {
   sameShapes('perceptronLoss', 'targets', jnp.asarray(predictorOutputs), jnp.asarray(targets));
@@ -38,6 +48,8 @@ export function perceptronLoss(predictorOutputs: ArrayLike, targets: ArrayLike):
  * The binary sparsemax loss, for labels 0 and 1: 0 where the logit is right by at least 1.
  *
  * Source: Blondel, Martins, Niculae, "Learning with Fenchel-Young Losses", 2020.
+ * @example
+ * optax.losses.sparsemaxLoss(jnp.array([1, -2, 0.5]), jnp.array([1, 0, 1])) // => [0, 0, 0.0625]
  */
 export const sparsemaxLoss = (logits: ArrayLike, labels: ArrayLike): NdArray =>
   sparsePlus(jnp.where(jnp.notEqual(labels, 0), jnp.neg(logits), logits));
@@ -54,6 +66,8 @@ function maskLike(where: ArrayLike | null | undefined, x: NdArray, axis: number 
  *
  * `logits`: `[..., classes]`; returns `[...]`. A label 0 beside a logit of -infinity gives NaN: see
  * `safeSoftmaxCrossEntropy`.
+ * @example
+ * optax.softmaxCrossEntropy(jnp.array([2, 1, 0]), jnp.array([1, 0, 0])) // => 0.407606
  */
 export function softmaxCrossEntropy(logits: ArrayLike, labels: ArrayLike, options: ReduceOptions = {}): NdArray {
   const { axis = -1 } = options;
@@ -79,7 +93,11 @@ const weightedLogSoftmax = customJvp((x: NdArray, weights: NdArray): NdArray => 
   return [value, jnp.add(fromX, jnp.mul(dWeights, logProbabilities))];
 });
 
-/** `softmaxCrossEntropy` in which a label 0 counts nothing, whatever its logit, -infinity included. */
+/**
+ * `softmaxCrossEntropy` in which a label 0 counts nothing, whatever its logit, -infinity included.
+ * @example
+ * optax.safeSoftmaxCrossEntropy(jnp.array([2, 1, 0]), jnp.array([1, 0, 0])) // => 0.407606
+ */
 export function safeSoftmaxCrossEntropy(logits: ArrayLike, labels: ArrayLike): NdArray {
   const x = floats('safeSoftmaxCrossEntropy', 'logits', logits);
   return jnp.neg(jnp.sum(weightedLogSoftmax(x, jnp.asarray(labels)), { axis: -1 }));
@@ -91,6 +109,8 @@ export function safeSoftmaxCrossEntropy(logits: ArrayLike, labels: ArrayLike): N
  * `logits`: `[..., classes]`, or classes along `axis` (several axes count as one, row-major); `labels`: `[...]` of
  * integers. Where no class counts (`where`), the loss is 0.
  * @throws DTypeMismatch for labels that are not integers
+ * @example
+ * optax.softmaxCrossEntropyWithIntegerLabels(jnp.array([[2, 1, 0]]), [0]) // => [0.407606]
  */
 export function softmaxCrossEntropyWithIntegerLabels(
   logits: ArrayLike,
@@ -123,14 +143,22 @@ export function softmaxCrossEntropyWithIntegerLabels(
 
 const scoreOf = (scores: NdArray, hot: NdArray): NdArray => jnp.sum(jnp.mul(scores, hot), { axis: -1 });
 
-/** `max_j (scores_j + [j != label]) - scores_label`. `scores`: `[..., classes]`, `labels`: `[...]`. */
+/**
+ * `max_j (scores_j + [j != label]) - scores_label`. `scores`: `[..., classes]`, `labels`: `[...]`.
+ * @example
+ * optax.losses.multiclassHingeLoss(jnp.array([2, 1, 0]), jnp.array(1)) // => 2
+ */
 export function multiclassHingeLoss(scores: ArrayLike, labels: ArrayLike): NdArray {
   const x = jnp.asarray(scores);
   const hot = oneHot(labels, x.shape[x.ndim - 1]);
   return jnp.sub(jnp.max(jnp.sub(jnp.add(x, 1), hot), { axis: -1 }), scoreOf(x, hot));
 }
 
-/** `max_j scores_j - scores_label`. `scores`: `[..., classes]`, `labels`: `[...]`. */
+/**
+ * `max_j scores_j - scores_label`. `scores`: `[..., classes]`, `labels`: `[...]`.
+ * @example
+ * optax.losses.multiclassPerceptronLoss(jnp.array([2, 1, 0]), jnp.array(1)) // => 1
+ */
 export function multiclassPerceptronLoss(scores: ArrayLike, labels: ArrayLike): NdArray {
   const x = jnp.asarray(scores);
   return jnp.sub(jnp.max(x, { axis: -1 }), scoreOf(x, oneHot(labels, x.shape[x.ndim - 1])));
@@ -163,6 +191,8 @@ export interface PolyLossOptions extends ReduceOptions {
  * Cross entropy plus `epsilon (1 - p_label)`.
  *
  * Source: Leng et al., "PolyLoss: A Polynomial Expansion Perspective of Classification Loss Functions", 2022.
+ * @example
+ * optax.losses.polyLossCrossEntropy(jnp.array([2, 1, 0]), jnp.array([1, 0, 0])) // => 1.07712
  */
 export function polyLossCrossEntropy(logits: ArrayLike, labels: ArrayLike, options: PolyLossOptions = {}): NdArray {
   const { epsilon = 2, axis = -1, where = null } = options;
@@ -175,6 +205,8 @@ export function polyLossCrossEntropy(logits: ArrayLike, labels: ArrayLike, optio
 /**
  * `sum targets (log targets - logPredictions)`: the Kullback-Leibler divergence of probabilities from log probabilities.
  * A target 0 counts 0.
+ * @example
+ * optax.klDivergence(jnp.log(jnp.array([0.7, 0.2, 0.1])), jnp.array([0.5, 0.25, 0.25])) // => 0.116622
  */
 export function klDivergence(logPredictions: ArrayLike, targets: ArrayLike, options: ReduceOptions = {}): NdArray {
   const { axis = -1, where = null } = options;
@@ -207,7 +239,11 @@ export function generalizedKlDivergence(
   return jnp.add(klDivergence(logPredictions, targets, options), excess);
 }
 
-/** The older name of `generalizedKlDivergence`. */
+/**
+ * The older name of `generalizedKlDivergence`.
+ * @example
+ * optax.convexKlDivergence(jnp.log(jnp.array([0.7, 0.2, 0.1])), jnp.array([0.5, 0.25, 0.25])) // => 0.116622
+ */
 export const convexKlDivergence = generalizedKlDivergence;
 
 export interface FocalOptions {
@@ -221,6 +257,8 @@ export interface FocalOptions {
  * Binary cross entropy times `(1 - p)^gamma` for the probability `p` given to the right answer.
  *
  * Source: Lin et al., "Focal Loss for Dense Object Detection", 2018.
+ * @example
+ * optax.sigmoidFocalLoss(jnp.array([1, -2, 0.5]), jnp.array([1, 0, 0])) // => [0.0226581, 0.00180356, 0.377412]
  */
 export function sigmoidFocalLoss(logits: ArrayLike, labels: ArrayLike, options: FocalOptions = {}): NdArray {
   const { alpha = null, gamma = 2 } = options;

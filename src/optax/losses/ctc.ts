@@ -86,7 +86,7 @@ export function ctcLossWithForwardProbs(
   const nothing = jnp.mul(jnp.ones([batch, n]), logEpsilon);
   const start: Carry = [jnp.concatenate([jnp.zeros([batch, 1]), nothing], { axis: 1 }), nothing];
   const xs = [framesFirst(emitted), framesFirst(blank), jnp.transpose(padding)];
-  const [, [phis, emits]] = scan(frame as never, start, { xs }) as readonly [unknown, Carry];
+  const [, [phis, emits]] = scan(frame, start, { xs }) as readonly [unknown, Carry];
   const lastFrame = (a: NdArray): NdArray => jnp.squeeze(jnp.split(a, [frames - 1])[1], { axis: 0 });
   const last = updatePhi(lastFrame(phis), lastFrame(emits));
   const allPhis = jnp.concatenate([jnp.split(phis, [frames - 1])[0], jnp.expandDims(last, 0)]);

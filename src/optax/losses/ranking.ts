@@ -24,6 +24,8 @@ export interface RankingSoftmaxOptions {
  *
  * `logits`, `labels`: `[..., items]`. Lists without items count 0 in a mean.
  * Source: Xia et al., "Listwise Approach to Learning to Rank", 2008.
+ * @example
+ * optax.losses.rankingSoftmaxLoss(jnp.array([2, 1, 0]), jnp.array([1, 0, 0])) // => 0.407606
  */
 export function rankingSoftmaxLoss(logits: ArrayLike, labels: ArrayLike, options: RankingSoftmaxOptions = {}): NdArray {
   const { where = null, weights = null } = options;

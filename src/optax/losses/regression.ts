@@ -21,6 +21,8 @@ function errors(op: string, predictions: ArrayLike, { targets = null }: TargetsO
 /**
  * `(predictions - targets)^2`. Unlike `l2Loss`, without a factor 1/2.
  * @throws ShapeMismatch when the targets have another shape
+ * @example
+ * optax.squaredError(jnp.array([1, -2, 0.5]), { targets: jnp.array([0.5, -1, 0.5]) }) // => [0.25, 1, 0]
  */
 export function squaredError(predictions: ArrayLike, options: TargetsOption = {}): NdArray {
   const { targets = null } = options;
@@ -28,7 +30,11 @@ export function squaredError(predictions: ArrayLike, options: TargetsOption = {}
   return jnp.square(errors('squaredError', predictions, options));
 }
 
-/** `(predictions - targets)^2 / 2`, whose derivative is the error. */
+/**
+ * `(predictions - targets)^2 / 2`, whose derivative is the error.
+ * @example
+ * optax.l2Loss(jnp.array([1, -2, 0.5]), { targets: jnp.array([0.5, -1, 0.5]) }) // => [0.125, 0.5, 0]
+ */
 export const l2Loss = (predictions: ArrayLike, options: TargetsOption = {}): NdArray =>
   jnp.mul(0.5, squaredError(predictions, options));
 
@@ -41,6 +47,8 @@ export interface HuberOptions extends TargetsOption {
  * `e^2 / 2` for errors up to `delta`, `delta (|e| - delta / 2)` beyond.
  *
  * Source: Huber, "Robust Estimation of a Location Parameter", 1964.
+ * @example
+ * optax.huberLoss(jnp.array([1, -2, 0.5]), { targets: jnp.array([0.5, -1, 0.5]), delta: 0.5 }) // => [0.125, 0.375, 0]
  */
 export function huberLoss(predictions: ArrayLike, options: HuberOptions = {}): NdArray {
   const { delta = 1 } = options;
@@ -50,7 +58,11 @@ export function huberLoss(predictions: ArrayLike, options: HuberOptions = {}): N
   return jnp.add(jnp.mul(0.5, jnp.square(quadratic)), jnp.mul(delta, linear));
 }
 
-/** `log cosh e`: like `e^2 / 2` for small errors, like `|e| - log 2` for large ones. */
+/**
+ * `log cosh e`: like `e^2 / 2` for small errors, like `|e| - log 2` for large ones.
+ * @example
+ * optax.logCosh(jnp.array([1, -2, 0.5]), { targets: jnp.array([0.5, -1, 0.5]) }) // => [0.120115, 0.433781, 0]
+ */
 export function logCosh(predictions: ArrayLike, options: TargetsOption = {}): NdArray {
   const e = errors('logCosh', predictions, options);
   return jnp.sub(jnp.logaddexp(e, jnp.neg(e)), jnp.astype(jnp.log(2), e.dtype));
@@ -61,7 +73,11 @@ export interface CosineOptions extends ReduceOptions {
   readonly epsilon?: ArrayLike;
 }
 
-/** The cosine of the angle between the vectors along `axis`: 1 for the same direction, -1 for the opposite. */
+/**
+ * The cosine of the angle between the vectors along `axis`: 1 for the same direction, -1 for the opposite.
+ * @example
+ * optax.cosineSimilarity(jnp.array([1, -2, 0.5]), jnp.array([0.5, -1, 0.5])) // => 0.979958
+ */
 export function cosineSimilarity(predictions: ArrayLike, targets: ArrayLike, options: CosineOptions = {}): NdArray {
   const { epsilon = 0, axis = -1, where = null } = options;
   const unit = (name: string, value: ArrayLike): NdArray => {
@@ -72,6 +88,10 @@ export function cosineSimilarity(predictions: ArrayLike, targets: ArrayLike, opt
   return jnp.sum(jnp.mul(unit('predictions', predictions), unit('targets', targets)), { axis, where });
 }
 
-/** `1 - cosineSimilarity`. */
+/**
+ * `1 - cosineSimilarity`.
+ * @example
+ * optax.cosineDistance(jnp.array([1, -2, 0.5]), jnp.array([0.5, -1, 0.5])) // => 0.0200422
+ */
 export const cosineDistance = (predictions: ArrayLike, targets: ArrayLike, options: CosineOptions = {}): NdArray =>
   jnp.sub(1, cosineSimilarity(predictions, targets, options));

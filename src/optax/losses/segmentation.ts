@@ -109,7 +109,11 @@ export interface BinaryDiceOptions {
   readonly applySigmoid?: boolean;
 }
 
-/** The Dice loss of one class: `[batch, ...]` or `[batch, ..., 1]` to `[batch]`. */
+/**
+ * The Dice loss of one class: `[batch, ...]` or `[batch, ..., 1]` to `[batch]`.
+ * @example
+ * optax.losses.binaryDiceLoss(jnp.array([0.7, 0.2, 0.1]), jnp.array([1, 0, 0])) // => [0.0904567, 0.215635, 0.207914]
+ */
 export function binaryDiceLoss(predictions: ArrayLike, targets: ArrayLike, options: BinaryDiceOptions = {}): NdArray {
   const { smooth = 1, applySigmoid = true } = options;
   const x = jnp.asarray(predictions);

@@ -65,6 +65,8 @@ export interface TripletOptions {
  * `max(distance(anchor, positive) - distance(anchor, negative) + margin, 0)`.
  *
  * Source: Schroff et al., "FaceNet: A Unified Embedding for Face Recognition and Clustering", 2015.
+ * @example
+ * optax.losses.tripletMarginLoss(jnp.array([1, -2, 0.5]), jnp.array([0.5, -1, 0.5]), jnp.array([1, 0, 0])) // => 0.0564814
  */
 export function tripletMarginLoss(
   anchors: ArrayLike,

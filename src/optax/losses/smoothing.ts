@@ -11,6 +11,8 @@ import { floats, type ReduceOptions } from './arguments.js';
  * `(1 - alpha) labels + alpha / classes`, where `classes` counts those that `where` allows.
  *
  * Source: Müller, Kornblith, Hinton, "When does label smoothing help?", 2019.
+ * @example
+ * optax.smoothLabels(jnp.array([1, 0, 0]), 0.1) // => [0.933333, 0.0333333, 0.0333333]
  */
 export function smoothLabels(labels: ArrayLike, alpha: ArrayLike, options: ReduceOptions = {}): NdArray {
   const { axis = -1, where = null } = options;

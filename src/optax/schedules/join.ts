@@ -15,7 +15,11 @@ import {
   type Schedule,
 } from './schedule.js';
 
-/** Each schedule from its boundary on, counting from there; the first one from 0. */
+/**
+ * Each schedule from its boundary on, counting from there; the first one from 0.
+ * @example
+ * optax.joinSchedules([optax.constantSchedule(1), optax.linearSchedule(1, 0, 100)], [25])(50) // => 0.75
+ */
 export function joinSchedules(schedules: readonly Schedule[], boundaries: readonly number[]): ArraySchedule {
   const [first, ...rest] = schedules;
   return (count) => {
@@ -30,7 +34,11 @@ export function joinSchedules(schedules: readonly Schedule[], boundaries: readon
   };
 }
 
-/** From `initValue` to `peakValue` along a line in `warmupSteps` steps, then constant. */
+/**
+ * From `initValue` to `peakValue` along a line in `warmupSteps` steps, then constant.
+ * @example
+ * optax.warmupConstantSchedule(0, 1, 100)(50) // => 0.5
+ */
 export const warmupConstantSchedule = (initValue: number, peakValue: number, warmupSteps: number): ArraySchedule =>
   linearSchedule(initValue, peakValue, warmupSteps);
 
@@ -43,6 +51,8 @@ export interface WarmupCosineDecayOptions extends Pick<CosineDecayOptions, 'expo
  * From `initValue` to `peakValue` along a line in `warmupSteps` steps, then along a cosine to `endValue` at step
  * `decaySteps`, which counts the warm-up too.
  * @throws InvalidArgument when `decaySteps` is not larger than `warmupSteps`
+ * @example
+ * optax.warmupCosineDecaySchedule(0, 1, 10, 90)(50) // => 0.5
  */
 export function warmupCosineDecaySchedule(
   initValue: number,
@@ -62,7 +72,11 @@ export function warmupCosineDecaySchedule(
   );
 }
 
-/** From `initValue` to `peakValue` along a line in `warmupSteps` steps, then `exponentialDecay` from there. */
+/**
+ * From `initValue` to `peakValue` along a line in `warmupSteps` steps, then `exponentialDecay` from there.
+ * @example
+ * optax.warmupExponentialDecaySchedule(0, 1, 10, 20, 0.5)(50) // => 0.25
+ */
 export const warmupExponentialDecaySchedule = (
   initValue: number,
   peakValue: number,

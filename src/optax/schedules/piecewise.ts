@@ -40,6 +40,8 @@ export interface BoundariesOption {
  *
  * `piecewiseConstantSchedule(1, { boundariesAndScales: { 50: 0.5, 100: 0.1 } })` is 1, 0.5 from step 50, 0.05 from 100.
  * @throws InvalidArgument for a negative scale
+ * @example
+ * optax.piecewiseConstantSchedule(1, { boundariesAndScales: { 20: 0.5, 40: 0.1 } })(50) // => 0.05
  */
 export function piecewiseConstantSchedule(initValue: Scalar, options: BoundariesOption = {}): ArraySchedule {
   const pieces = piecesOf('piecewiseConstantSchedule', options.boundariesAndScales);
@@ -64,6 +66,8 @@ const interpolations: { readonly [name: string]: Interpolation } = {
  * Between the boundaries, from each value to the next along a line or half a cosine; the values are `initValue` times the
  * product of the scales so far.
  * @throws InvalidArgument for another interpolation than `'linear'` and `'cosine'`, or a negative scale
+ * @example
+ * optax.piecewiseInterpolateSchedule('linear', 1, { boundariesAndScales: { 100: 0.5 } })(50) // => 0.75
  */
 export function piecewiseInterpolateSchedule(
   interpolateType: 'linear' | 'cosine',
@@ -113,6 +117,8 @@ export interface LinearOnecycleOptions extends CosineOnecycleOptions {
 /**
  * Up to `peakValue` and down again, along straight lines, and then on down.
  * @throws InvalidArgument when `transitionSteps` is not positive
+ * @example
+ * optax.linearOnecycleSchedule(100, 1)(50) // => 0.650909
  */
 export function linearOnecycleSchedule(
   transitionSteps: number,
@@ -133,6 +139,8 @@ export function linearOnecycleSchedule(
 /**
  * Up to `peakValue` and down again, along half cosines.
  * @throws InvalidArgument when `transitionSteps` is not positive
+ * @example
+ * optax.cosineOnecycleSchedule(100, 1)(50) // => 0.811746
  */
 export function cosineOnecycleSchedule(
   transitionSteps: number,

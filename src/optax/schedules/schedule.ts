@@ -23,7 +23,11 @@ export type Scalar = number | NdArray;
 export const countArray = (count: number | NdArray): NdArray =>
   count instanceof NdArray ? count : jnp.asarray(count, Number.isInteger(count) ? { dtype: 'int32' } : {});
 
-/** `value`, at every step. */
+/**
+ * `value`, at every step.
+ * @example
+ * optax.constantSchedule(0.3)(50) // => 0.3
+ */
 export const constantSchedule =
   (value: Scalar): ArraySchedule =>
   () =>
@@ -39,6 +43,8 @@ export interface TransitionBeginOption {
  * `(init - end) (1 - t / transitionSteps)^power + end`, with `t = count - transitionBegin` brought into `[0, transitionSteps]`.
  *
  * Constant at `initValue` when `transitionSteps` is not positive.
+ * @example
+ * optax.polynomialSchedule(1, 0, 2, 100)(50) // => 0.25
  */
 export function polynomialSchedule(
   initValue: Scalar,
@@ -59,7 +65,11 @@ export function polynomialSchedule(
 const difference = (x: Scalar, y: Scalar): ArrayLike =>
   typeof x === 'number' && typeof y === 'number' ? x - y : jnp.sub(x, y);
 
-/** From `initValue` to `endValue` along a straight line: `polynomialSchedule` with power 1. */
+/**
+ * From `initValue` to `endValue` along a straight line: `polynomialSchedule` with power 1.
+ * @example
+ * optax.linearSchedule(1, 0, 100)(50) // => 0.5
+ */
 export const linearSchedule = (
   initValue: Scalar,
   endValue: Scalar,
@@ -78,6 +88,8 @@ export interface ExponentialDecayOptions extends TransitionBeginOption {
  * `initValue decayRate^(t / transitionSteps)` with `t = count - transitionBegin`, and `initValue` before that.
  *
  * Constant when `transitionSteps` is not positive or `decayRate` is 0.
+ * @example
+ * optax.exponentialDecay(1, 50, 0.5)(50) // => 0.5
  */
 export function exponentialDecay(
   initValue: Scalar,
@@ -111,6 +123,8 @@ export interface CosineDecayOptions {
  *
  * Source: Loshchilov, Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017.
  * @throws InvalidArgument when `decaySteps` is not positive
+ * @example
+ * optax.cosineDecaySchedule(1, 100)(50) // => 0.5
  */
 export function cosineDecaySchedule(
   initValue: Scalar,

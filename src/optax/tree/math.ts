@@ -10,7 +10,7 @@ import { type DType, isComplex } from '../../array/dtype.js';
 import { DTypeMismatch, InvalidArgument } from '../../error/error.js';
 import { reduceAssociative } from '../../tree/map.js';
 import * as jnp from '../arithmetic.js';
-import { absSq } from '../numerics.js';
+import { absSq, inDTypes } from '../numerics.js';
 import { leafArrays, leafwise } from './leafwise.js';
 
 type Pair = [NdArray, NdArray];
@@ -168,8 +168,8 @@ export const updateInfinityMoment = (updates: unknown, moments: unknown, decay: 
 
 /** Leaf by leaf `m / (1 - decay^count)`: a moving average that began at 0, freed of that beginning. */
 export function biasCorrection(moment: unknown, decay: ArrayLike, count: ArrayLike): unknown {
-  const correction = jnp.sub(1, jnp.power(decay, jnp.asarray(count)));
-  return leafwise((m: NdArray) => jnp.div(m, jnp.astype(correction, m.dtype)), moment);
+  const correction = inDTypes(jnp.sub(1, jnp.power(decay, jnp.asarray(count))));
+  return leafwise((m: NdArray) => jnp.div(m, correction(m.dtype)), moment);
 }
 
 /** Tolerances of `allclose`. */
