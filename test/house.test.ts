@@ -25,7 +25,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['lax'],
   ['dtypes'],
   ['numpy'],
-  ['ops'],
+  ['ops', 'flatten-util'],
   ['random'],
   ['nn'],
   ['scipy'],

@@ -56,6 +56,8 @@ export interface Engine extends BufferHome {
   readonly runsHost?: boolean;
   /** Its devices; arrays are put on the first. */
   devices(): readonly Device[];
+  /** The buffers that have not been freed, where the engine keeps a list. */
+  liveBuffers?(): readonly DeviceBuffer[];
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable;
   /** The same without blocking the event loop, where the engine can. */
   compileAsync?(jaxpr: Jaxpr, options: CompileOptions): Promise<Executable>;

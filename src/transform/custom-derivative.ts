@@ -10,7 +10,7 @@
 import type { NdArray } from '../array/array.js';
 import { isInexact } from '../array/dtype.js';
 import { InvalidArgument } from '../error/error.js';
-import type { LinearRule } from '../primitive/custom.js';
+import type { LinearRule } from '../primitive/custom-linear.js';
 import { instantiate } from '../trace/derivative.js';
 import type { Arrays } from '../tree/types.js';
 import type { TreeFunction } from './body.js';

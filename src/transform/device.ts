@@ -4,6 +4,7 @@
  * Source: jax.devices, jax.device_put, jax.device_get, jax.block_until_ready.
  */
 import { DeviceArray, NdArray } from '../array/array.js';
+import { shaped } from '../array/aval.js';
 import { type HostData, hostData } from '../array/host.js';
 import type { Device } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
@@ -21,6 +22,16 @@ export const deviceCount = (): number => devices().length;
 
 /** The platform that programs run on: `cpu`, `cuda`, `tpu`, or `js` (`jax.default_backend`). @throws EngineUnavailable */
 export const defaultBackend = (): string => currentEngine().platform;
+
+/**
+ * The arrays in the memory of the engine's devices that have not been freed (`jax.live_arrays`), each once: what can still
+ * be reached, and what has not been collected yet. Engines whose memory is JavaScript's own keep no list; theirs is empty.
+ */
+export function liveArrays(): DeviceArray[] {
+  const engine = currentEngine();
+  const buffers = engine.liveBuffers?.() ?? [];
+  return buffers.map((buffer) => DeviceArray.fromBuffer(shaped(buffer.shape, buffer.dtype), buffer, engine));
+}
 
 /**
  * The tree with every leaf an array in the memory of the engine's device (`jax.device_put`): transfers now what the

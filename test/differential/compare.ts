@@ -76,16 +76,19 @@ export function judge(mode: Mode, c: Case, ours: readonly NdArray[], expected: r
       return differs(`result ${k} is a ${ours[k].aval}, JAX has ${theirs[k].aval}`);
   }
   const coarsest = coarsestOf(c);
-  const table = theirs.map((y) =>
-    isInexact(y.dtype) ? roundingTolerance(coarsest, sizeOfLargest(partsOf(y))) : 0,
-  );
+  const table = theirs.map((y) => (isInexact(y.dtype) ? roundingTolerance(coarsest, sizeOfLargest(partsOf(y))) : 0));
   if (apart(ours, theirs, table) === null) return agrees;
   const spread = spreads(mode, c, answer(mode, c));
   const undecided = spread.indexOf(null);
   const measured = table.map((t, k) => t + ESTIMATE_FACTOR * (spread[k] ?? Number.POSITIVE_INFINITY));
   const difference = apart(ours, theirs, measured);
   if (difference !== null) return differs(difference);
-  return undecided < 0 ? agrees : { kind: 'undecided', why: isInexact(theirs[undecided].dtype) ? 'rounding decides' : 'rounding decides a whole number' };
+  return undecided < 0
+    ? agrees
+    : {
+        kind: 'undecided',
+        why: isInexact(theirs[undecided].dtype) ? 'rounding decides' : 'rounding decides a whole number',
+      };
 }
 
 /** The coarsest dtype that a program goes through. */

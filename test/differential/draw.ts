@@ -90,7 +90,7 @@ function pruned(inputs: number, steps: readonly Step[], outputs: readonly Ref[])
   return { keptInputs, program: { arity: keptInputs.length, steps: rewritten, outputs: outputs.map(name) } };
 }
 
-const MOST_OUTPUTS = 3;
+const MOST_OUTPUTS = 4;
 
 /** The program that genes stand for, on these inputs. */
 function grown(genes: readonly Gene[], inputs: readonly NdArray[], dtype: DType, discarded: Tally) {
@@ -102,7 +102,11 @@ function grown(genes: readonly Gene[], inputs: readonly NdArray[], dtype: DType,
   // Something to differentiate comes first.
   const float = scope.values.findLastIndex((x) => isFloat(x.dtype));
   if (!outputs.some((i) => isFloat(scope.values[i].dtype))) outputs.push(float);
-  return pruned(inputs.length, scope.steps, outputs.map((i): Ref => `$${i}`));
+  return pruned(
+    inputs.length,
+    scope.steps,
+    outputs.map((i): Ref => `$${i}`),
+  );
 }
 
 const randomLike = (x: NdArray, chance: Chance): JsonArray | null =>
@@ -122,12 +126,19 @@ function neighbour(x: NdArray, chance: Chance): JsonArray {
 function stacked(x: JsonArray, y: JsonArray, axis: number): JsonArray {
   const inner = x.shape.slice(axis).reduce((a, b) => a * b, 1);
   const data: JsonArray['data'][number][] = [];
-  for (let i = 0; i < x.data.length; i += inner) data.push(...x.data.slice(i, i + inner), ...y.data.slice(i, i + inner));
+  for (let i = 0; i < x.data.length; i += inner)
+    data.push(...x.data.slice(i, i + inner), ...y.data.slice(i, i + inner));
   return { dtype: x.dtype, shape: [...x.shape.slice(0, axis), 2, ...x.shape.slice(axis)], data };
 }
 
 /** Everything that the modes ask a program with. */
-export function caseOf(genes: readonly Gene[], given: readonly NdArray[], dtype: DType, seed: number, discarded = new Tally()): Case {
+export function caseOf(
+  genes: readonly Gene[],
+  given: readonly NdArray[],
+  dtype: DType,
+  seed: number,
+  discarded = new Tally(),
+): Case {
   return inWorld(dtype, 'reference', () => {
     const { program, keptInputs } = grown(genes, given, dtype, discarded);
     const inputs = keptInputs.map((i) => given[i]);
@@ -163,7 +174,10 @@ const gene = (depth: number): fc.Arbitrary<Gene> =>
   fc.record({
     word,
     choices: numbers,
-    bodies: depth === 0 ? fc.constant([]) : fc.array(fc.array(gene(depth - 1), { maxLength: 4 }), { maxLength: 3 }),
+    bodies:
+      depth === 0
+        ? fc.constant([])
+        : fc.array(fc.array(gene(depth - 1), { maxLength: 4, size: 'max' }), { maxLength: 3, size: 'max' }),
   });
 
 /** What programs start from. */
@@ -184,12 +198,24 @@ export interface CaseOptions {
 }
 
 /** Half of the programs are in float64, where mistakes stand out from rounding. */
-const DTYPES = ['float64', 'float64', 'float64', 'float64', 'float32', 'float32', 'float32', 'bfloat16', 'float16'] as const;
+const DTYPES = [
+  'float64',
+  'float64',
+  'float64',
+  'float64',
+  'float32',
+  'float32',
+  'float32',
+  'bfloat16',
+  'float16',
+] as const;
 
 /** Random programs, to be asked in all modes. */
-export const cases = ({ maxSteps = 14, dtypes = DTYPES, discarded }: CaseOptions = {}): fc.Arbitrary<Case> =>
-  fc.constantFrom(...dtypes).chain((dtype) =>
-    fc
-      .tuple(fc.array(gene(2), { minLength: 3, maxLength: maxSteps, size: 'max' }), inputsOf(dtype), fc.nat())
-      .map(([genes, inputs, seed]) => caseOf(genes, inputs, dtype, seed, discarded)),
-  );
+export const cases = ({ maxSteps = 18, dtypes = DTYPES, discarded }: CaseOptions = {}): fc.Arbitrary<Case> =>
+  fc
+    .constantFrom(...dtypes)
+    .chain((dtype) =>
+      fc
+        .tuple(fc.array(gene(2), { minLength: 3, maxLength: maxSteps, size: 'max' }), inputsOf(dtype), fc.nat())
+        .map(([genes, inputs, seed]) => caseOf(genes, inputs, dtype, seed, discarded)),
+    );

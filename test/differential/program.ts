@@ -9,7 +9,7 @@
  * Steps with bodies (loops, branches, calls) hold programs of their own. These get values of the program around them as
  * last arguments, so that bodies close over what is not their argument.
  */
-import { type DType, type NdArray } from '../../src/index.js';
+import type { DType, NdArray } from '../../src/index.js';
 import * as lax from '../../src/lax/index.js';
 import { type Function_, forms } from './forms.js';
 
@@ -70,7 +70,10 @@ export function runStep(step: Step, values: readonly NdArray[], jitter: Jitter =
   const form = forms[step.op];
   const result =
     form === undefined
-      ? (operations[step.op] as Function)(...args, ...(step.options ? [step.options] : []))
+      ? (operations[step.op] as (...all: unknown[]) => NdArray | NdArray[])(
+          ...args,
+          ...(step.options ? [step.options] : []),
+        )
       : form(bodies, args, step.options ?? {});
   return (Array.isArray(result) ? result : [result]).map((y: NdArray) => jitter(y));
 }
@@ -104,4 +107,3 @@ export function printed(program: Program, indent = ''): string {
   });
   return [`${indent}(${names}) =>`, ...lines, `${indent}  return ${program.outputs.join(', ')}`].join('\n');
 }
-

@@ -8,8 +8,8 @@
 import { isComplex, isFloat, isInteger } from '../../src/array/dtype.js';
 import { sameShape } from '../../src/array/shape.js';
 import { type DType, FluxionError, type NdArray } from '../../src/index.js';
-import { elementsOf, partsOf } from './wire.js';
 import { indexOf, type Program, type Ref, runStep, type Step } from './program.js';
+import { elementsOf, partsOf } from './wire.js';
 
 /** Values beyond this size are not gone on with: rounding errors of large numbers say little. */
 const LARGEST = 20;
@@ -177,7 +177,9 @@ export class Scope {
     const inputs = [...own, ...captured.map((ref) => this.at(ref))];
     const inner = new Scope(inputs, this.dtype, this.words, this.onMisfit);
     for (const gene of this.#bodies[this.#nextBody++] ?? []) inner.grow(gene);
-    const taken: Ref[] = results.map(({ dtype, shape }) => inner.#newest((x) => x.dtype === dtype && sameShape(x.shape, shape)));
+    const taken: Ref[] = results.map(({ dtype, shape }) =>
+      inner.#newest((x) => x.dtype === dtype && sameShape(x.shape, shape)),
+    );
     const last = `$${inner.values.length - 1}` as const;
     return { arity: inputs.length, steps: inner.steps, outputs: extra ? [...taken, last] : taken };
   }
@@ -187,4 +189,3 @@ export class Scope {
     throw new Misfit('the body has no value of the type');
   }
 }
-

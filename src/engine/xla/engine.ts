@@ -57,6 +57,11 @@ export class XlaEngine implements Engine {
     }));
   }
 
+  /** Every owner of memory of this client is a buffer. */
+  liveBuffers(): readonly DeviceBuffer[] {
+    return this.client.memory.owners() as DeviceBuffer[];
+  }
+
   lowerText(jaxpr: Jaxpr, { name, donate = [] }: CompileOptions): string {
     return this.lower(jaxpr, { name, donate });
   }

@@ -60,13 +60,17 @@ const convolved: Word = (s) => {
     grouped ? [head(kernel), 1, ...tail(kernel)] : [head(kernel) / features, features, ...tail(kernel)],
   ]);
   const each = (f: () => number): number[] => Array.from({ length: spatial }, f);
-  s.emit('convGeneralDilated', [lhs, rhs, each(() => 1 + s.choose(2)), each(() => 0).map(() => [s.choose(3), s.choose(2)])], {
-    options: {
-      lhsDilation: each(() => 1 + s.choose(2)),
-      rhsDilation: each(() => 1 + s.choose(2)),
-      featureGroupCount: grouped ? features : 1,
+  s.emit(
+    'convGeneralDilated',
+    [lhs, rhs, each(() => 1 + s.choose(2)), each(() => 0).map(() => [s.choose(3), s.choose(2)])],
+    {
+      options: {
+        lhsDilation: each(() => 1 + s.choose(2)),
+        rhsDilation: each(() => 1 + s.choose(2)),
+        featureGroupCount: grouped ? features : 1,
+      },
     },
-  });
+  );
 };
 
 /** The Cholesky factor of x xᵀ + n I, and a system solved with it. */

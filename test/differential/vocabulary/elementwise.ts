@@ -147,7 +147,16 @@ const converted: Word = (s) => {
   const { dtype } = s.at(x);
   if (dtype.startsWith('complex')) throw new Misfit('a complex number as a real one');
   const wide = s.dtype === 'float64';
-  const targets = [s.dtype, 'int32', 'float32', 'bool', wide ? 'float64' : 'bfloat16', 'int8', 'uint8', 'float16'] as const;
+  const targets = [
+    s.dtype,
+    'int32',
+    'float32',
+    'bool',
+    wide ? 'float64' : 'bfloat16',
+    'int8',
+    'uint8',
+    'float16',
+  ] as const;
   const target = s.one(targets.filter((t) => t !== dtype));
   // A float below zero has no unsigned counterpart: what becomes of it is the machine's.
   const unsigned = target === 'uint8' && isFloat(dtype);

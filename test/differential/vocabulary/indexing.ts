@@ -1,7 +1,7 @@
 /** Words that read and write at computed places. */
 import { isFloat } from '../../../src/array/dtype.js';
-import { type Scope, type Word } from '../scope.js';
 import type { Ref } from '../program.js';
+import type { Scope, Word } from '../scope.js';
 
 const scalarIndices = (s: Scope, count: number): Ref[] =>
   Array.from({ length: count }, () => s.value((v) => v.dtype === 'int32' && v.ndim === 0));
@@ -46,25 +46,33 @@ const windows: Word = (s) => {
 
 /**
  * Rows written at their numbers. Which of several updates to one place wins is nobody's promise, and products of several
- * have no derivative in JAX: these get indices that differ.
+ * have no derivative in JAX: these get indices that differ. Extrema of what is outside have NaN for derivatives in JAX:
+ * these get indices that are inside.
  */
 const scattered: Word = (s) => {
   const op = s.one(['scatterAdd', 'scatterSub', 'scatterMin', 'scatterMax', 'scatterMul', 'scatter']);
   const unique = op === 'scatter' || op === 'scatterMul';
   const x = s.float(1);
   const { shape, dtype } = s.at(x);
-  const updates = s.value((v) => v.dtype === dtype && v.ndim === shape.length && `${v.shape.slice(1)}` === `${shape.slice(1)}`);
+  const updates = s.value(
+    (v) => v.dtype === dtype && v.ndim === shape.length && `${v.shape.slice(1)}` === `${shape.slice(1)}`,
+  );
   const rows = s.at(updates).shape[0];
   const indices = unique
     ? s.emit('rev', [s.emit('broadcastedIota', ['int32', [rows, 1], 0]), [0]])
     : s.value((v) => v.dtype === 'int32' && `${v.shape}` === `${[rows, 1]}`);
+  const inside = (index: Ref): Ref => {
+    const [low, high] = [0, shape[0] - 1].map((n) => s.emit('full', [[], n], { options: { dtype: 'int32' } }));
+    return s.emit('clamp', [low, index, high]);
+  };
+  const places = op === 'scatterMin' || op === 'scatterMax' ? inside(indices) : indices;
   const numbers = {
     updateWindowDims: shape.slice(1).map((_, i) => i + 1),
     insertedWindowDims: [0],
     scatterDimsToOperandDims: [0],
   };
   const options = { mode: unique ? 'fill' : s.one(['clip', 'fill']), uniqueIndices: unique };
-  s.emit(op, [x, indices, updates, numbers], { options });
+  s.emit(op, [x, places, updates, numbers], { options });
 };
 
 const indexVectors: Word = (s) => {

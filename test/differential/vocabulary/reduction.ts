@@ -1,7 +1,7 @@
 /** Words that look along axes: reductions, running sums, orders, windows. */
 import { isFloat } from '../../../src/array/dtype.js';
-import { Misfit, type Scope, type Word } from '../scope.js';
 import type { Ref } from '../program.js';
+import { Misfit, type Scope, type Word } from '../scope.js';
 
 /** Some axes of a value: one, or all. */
 const axesOf = (s: Scope, ref: Ref): number[] => {

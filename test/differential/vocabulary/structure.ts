@@ -58,7 +58,9 @@ const joined: Word = (s) => {
   const x = s.any(1);
   const axis = s.axis(x);
   const { dtype, shape } = s.at(x);
-  const y = s.value((v) => v.dtype === dtype && v.ndim === shape.length && v.shape.every((n, i) => i === axis || n === shape[i]));
+  const y = s.value(
+    (v) => v.dtype === dtype && v.ndim === shape.length && v.shape.every((n, i) => i === axis || n === shape[i]),
+  );
   s.emit('concatenate', [[x, y], axis]);
 };
 
