@@ -26,7 +26,7 @@ import { type Carry, scan } from './scan.js';
  * the loop only hands on.
  * @throws CarryMismatch when the carry changes its type, naming the leaf
  * @throws InvalidArgument when `condFun` does not return one bool
- * @example lax.whileLoop((x) => x.less(10), (x) => x.mul(2), 1) // => 16
+ * @example lax.whileLoop((x) => x.lt(10), (x) => x.mul(2), 1) // => 16
  */
 export function whileLoop<const C>(
   condFun: (carry: Arrays<C>) => NdArray | boolean,

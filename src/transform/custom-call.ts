@@ -3,6 +3,7 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
+import { describeValue } from '../array/convert.js';
 import { isInexact } from '../array/dtype.js';
 import { resultType } from '../array/promotion.js';
 import { sameShape } from '../array/shape.js';
@@ -122,7 +123,7 @@ function leafLike(leaf: unknown, aval: ShapedArray, rule: Rule, path: () => stri
   const refuse = (actual: string): never => {
     throw new CustomRuleMismatch({ ...rule, path: path(), expected: `${aval}`, actual });
   };
-  if (array === null) return refuse(`a ${typeof leaf}`);
+  if (array === null) return refuse(describeValue(leaf));
   if (!sameShape(array.shape, aval.shape)) return refuse(`${array.aval}`);
   if (array.dtype === aval.dtype) return array;
   const yields = array.weakType && resultType([array.aval, aval]).dtype === aval.dtype;

@@ -4,6 +4,7 @@
  * Source: jax.custom_jvp.
  */
 import type { NdArray } from '../array/array.js';
+import { describeValue } from '../array/convert.js';
 import { CustomRuleMismatch, CustomRuleMissing } from '../error/derivative.js';
 import { ownLocations } from '../error/location.js';
 import { Zero } from '../ir/zero.js';
@@ -131,7 +132,7 @@ export function bindCustomJvp(
   const jvp: CustomJvpRule = (primals, tangents) => {
     const result = ownLocations(() => rule(call.trees(primals), call.trees(tangents)));
     if (!Array.isArray(result) || result.length !== 2) {
-      const actual = Array.isArray(result) ? `an array of ${result.length}` : `a ${typeof result}`;
+      const actual = describeValue(result);
       throw new CustomRuleMismatch({ ...source, path: 'the result', expected: 'a pair [value, tangent]', actual });
     }
     const values = leavesLike(result[0], body.outTree, outAvals, source, 'the value');

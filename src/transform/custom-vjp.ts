@@ -6,6 +6,7 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
+import { describeValue } from '../array/convert.js';
 import { isInexact } from '../array/dtype.js';
 import { CustomRuleMismatch, CustomRuleMissing, TracedNondiffArgument } from '../error/derivative.js';
 import { ownLocations } from '../error/location.js';
@@ -185,7 +186,7 @@ export function customGradient<A extends readonly unknown[], R>(
 function valueAndRest(call: CustomCall, result: unknown, rule: string): { value: NdArray[]; rest: unknown } {
   const source: Rule = { function: call.name, rule };
   if (!Array.isArray(result) || result.length !== 2) {
-    const actual = Array.isArray(result) ? `an array of ${result.length}` : `a ${typeof result}`;
+    const actual = describeValue(result);
     throw new CustomRuleMismatch({ ...source, path: 'the result', expected: 'a pair', actual });
   }
   return { value: leavesLike(result[0], call.body.outTree, call.outAvals, source, 'the value'), rest: result[1] };
@@ -209,7 +210,7 @@ export function backwardRule(
     const result = pull(residuals, unflatten(body.outTree, all));
     const source: Rule = { function: name, rule };
     if (!Array.isArray(result) || result.length !== defs.length) {
-      const actual = Array.isArray(result) ? `an array of ${result.length}` : `a ${typeof result}`;
+      const actual = describeValue(result);
       const expected = `an array of ${defs.length} cotangents, one for each argument`;
       throw new CustomRuleMismatch({ ...source, path: 'the result', expected, actual });
     }
