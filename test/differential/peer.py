@@ -211,7 +211,7 @@ class Question:
             outputs = self.f(*[given.get(i, x) for i, x in enumerate(inputs)])
             return [y for y, w in zip(outputs, self.weights) if w is not None]
 
-        return f, [inputs[i] for i in self.floats]
+        return f, tuple(inputs[i] for i in self.floats)
 
     def weighted(self, outputs):
         total = lax.full((), 0, self.wide)
