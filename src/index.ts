@@ -17,6 +17,7 @@ export * from './error/derivative.js';
 export * from './error/error.js';
 export { NonFinite, type NonFiniteInput, type NonFiniteOrigin } from './error/nonfinite.js';
 export * from './error/sharding.js';
+export { Zero as SymbolicZero } from './ir/zero.js';
 export { ioCallback, pureCallback } from './transform/callback.js';
 export {
   type CheckpointOptions,
@@ -26,9 +27,11 @@ export {
   checkpointPolicies,
 } from './transform/checkpoint.js';
 export { closureConvert } from './transform/closure-convert.js';
+export { debugNans, disableJit, enableX64 } from './transform/config-scopes.js';
+export type { CustomDerivativeOptions } from './transform/custom-call.js';
 export { customDerivative, type DerivativeRules } from './transform/custom-derivative.js';
-export { type CustomDerivativeOptions, type CustomJvp, customJvp } from './transform/custom-jvp.js';
-export { type CustomVjp, customGradient, customVjp } from './transform/custom-vjp.js';
+export { type CustomJvp, customJvp, type SymbolicZeros } from './transform/custom-jvp.js';
+export { type CustomVjp, type CustomVjpPrimal, customGradient, customVjp } from './transform/custom-vjp.js';
 export {
   blockUntilReady,
   type Destination,
@@ -38,6 +41,7 @@ export {
   deviceGet,
   devicePut,
   devices,
+  liveArrays,
   localDeviceCount,
   localDevices,
   makeArrayFromCallback,
@@ -45,7 +49,6 @@ export {
   processCount,
   processIndex,
 } from './transform/device.js';
-export { disableJit } from './transform/disable-jit.js';
 export { explainNan, type NanExplanation } from './transform/explain-nan.js';
 export { jvp, linearize } from './transform/forward.js';
 export { type GradOptions, grad, valueAndGrad, vjp } from './transform/grad.js';

@@ -12,9 +12,11 @@ import { figure } from '../figure.js';
 const LAYERS = 64;
 const WIDTH = 32;
 const BATCH = 8;
-const TRACES = 25;
-const CALLS = 500;
-const SAMPLES = 40;
+/** Samples that count: the first of each kind warm the process up. A busy machine gets fewer in the same time. */
+const TRACES = { warm: 5, least: 5, most: 20, seconds: 8 };
+const CALLS = { warm: 5, least: 5, most: 30, seconds: 4 };
+/** Arrays that go through one sample of calls. */
+const ARRAYS_IN_SAMPLE = 5000;
 
 interface Layer {
   readonly w: NdArray;
@@ -53,32 +55,51 @@ function measured(work: () => void): { readonly clock: number; readonly processo
   return { clock: performance.now() - begin, processor: (user + system) / 1e3 };
 }
 
-const traces = Array.from({ length: TRACES }, () => {
+type Measured = ReturnType<typeof measured>;
+
+/** Samples until there are enough of them, or the time is over and there are the least. */
+async function sampled(
+  { warm, least, most, seconds }: typeof TRACES,
+  sample: () => Promise<Measured> | Measured,
+): Promise<Measured[]> {
+  const samples: Measured[] = [];
+  const end = performance.now() + seconds * 1e3;
+  while (samples.length < warm + most && (samples.length < warm + least || performance.now() < end)) {
+    samples.push(await sample());
+  }
+  return samples;
+}
+
+const traces = await sampled(TRACES, () => {
   const step = lossAndGradient();
   return measured(() => step.lower(params, inputs, targets).asText());
 });
-const [first, ...again] = traces.map(({ clock }) => clock);
-report('trace and lower, first', 'ms', [first]);
-report('trace and lower, again', 'ms', again.slice(4));
+const again = traces.slice(TRACES.warm);
+report('trace and lower, first', 'ms', [traces[0].clock]);
+report(
+  'trace and lower, again',
+  'ms',
+  again.map(({ clock }) => clock),
+);
 report(
   'trace and lower, again, processor time',
   'ms',
-  traces.slice(5).map(({ processor }) => processor),
+  again.map(({ processor }) => processor),
 );
 
 for (const leaves of [2, 200]) {
   const doubled = jit((tree: readonly NdArray[]) => tree.map((x) => x.add(x)));
   let tree: readonly NdArray[] = Array.from({ length: leaves }, () => jnp.zeros([4]));
-  const calls: ReturnType<typeof measured>[] = [];
-  for (let sample = 0; sample < SAMPLES; sample++) {
+  const count = Math.min(500, ARRAYS_IN_SAMPLE / leaves);
+  const calls = await sampled(CALLS, async () => {
     const loop = measured(() => {
-      for (let k = 0; k < CALLS; k++) tree = doubled(tree);
+      for (let k = 0; k < count; k++) tree = doubled(tree);
     });
-    calls.push(loop);
     await tree[leaves - 1].blockUntilReady();
-  }
-  const perCall = (total: number): number => (total * 1e3) / CALLS;
-  const warm = calls.slice(SAMPLES / 4);
+    return loop;
+  });
+  const perCall = (total: number): number => (total * 1e3) / count;
+  const warm = calls.slice(CALLS.warm);
   report(
     `call, ${leaves} leaves`,
     'us',

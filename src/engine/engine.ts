@@ -67,6 +67,8 @@ export interface Engine extends BufferHome {
   readonly processIndex?: number;
   /** True when its programs can call host functions as they run; else they are split around such calls. */
   readonly runsHost?: boolean;
+  /** The buffers that have not been freed, where the engine keeps a list. */
+  liveBuffers?(): readonly DeviceBuffer[];
   compile(jaxpr: Jaxpr, options: CompileOptions): Executable;
   /** Compiles a program that is split over devices, where the engine has several. */
   compilePlaced?(jaxpr: Jaxpr, options: CompileOptions, placement: Placement): PlacedExecutable;

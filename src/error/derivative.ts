@@ -18,6 +18,16 @@ export const CustomRuleMissing = defineError(
   (d: { function: string; how: string }) => `${d.function} has no derivative yet: call ${d.how} before it is used.`,
 );
 
+/** An argument that was declared to be no array holds a traced one. */
+export const TracedNondiffArgument = defineError(
+  'TracedNondiffArgument',
+  (d: { function: string; value: string }) =>
+    `An argument of ${d.function} that is declared not to be differentiated (nondiffArgnums or nondiffArgnames) holds a ` +
+    `traced value of type ${d.value}. These are for functions, strings and settings; pass the value as an ordinary ` +
+    'argument and return null for its cotangent.',
+  TypeError,
+);
+
 /** A function with a custom derivative is differentiated with respect to something that it captured. */
 export const ClosedOverValue = defineError(
   'ClosedOverValue',

@@ -110,11 +110,21 @@ export const NotALeaf = defineError(
 /** The value of a traced array was asked for while its function is only being read. */
 export const ConcretizationError = defineError(
   'ConcretizationError',
-  (d: { wanted: string; tracer: string; location?: string }) =>
-    `${d.wanted} needs the value of ${d.tracer}, which is not known while its function is being traced` +
+  (d: { wanted: string; tracer: string; location?: string; read?: string }) =>
+    `${d.wanted}${d.read ? ` at ${d.read}` : ''} needs the value of ${d.tracer}, which is not known while its function is being traced` +
     `${d.location ? ` (made at ${d.location})` : ''}. ` +
     'Three usual ways out: compute with it instead of reading it (jnp.where, lax.cond), mark the argument static ' +
     '(jit(f, { staticArgnums })), or do this outside the transformed function.',
+  TypeError,
+);
+
+/** A function that was being read by a transformation changed the tree it was given. */
+export const MutatedTree = defineError(
+  'MutatedTree',
+  (d: { function: string; what: string; location?: string }) =>
+    `${d.function} changes a tree it was given${d.location ? ` at ${d.location}` : ''}: ${d.what}. Trees are immutable here, ` +
+    'since a change would happen while the function is traced and not when it runs. Return a new tree: ' +
+    '{ ...params, w }, [...list, x], or tree.produce(params, (draft) => { draft.w = w; }).',
   TypeError,
 );
 

@@ -162,6 +162,17 @@ function frameWithin(limit: number): Location | null {
   return typeof holder.stack === 'object' ? (holder.stack as Location | null) : null;
 }
 
+/** The user's line that an error of JavaScript's own was thrown at, from the text of its stack; null when none is found. */
+export function errorLocation(error: Error): Location | null {
+  for (const frame of error.stack?.split('\n').slice(1) ?? []) {
+    const found = /at (?:(.+?) \()?(.+?):(\d+):(\d+)\)?$/.exec(frame.trim());
+    if (found === null || isOwn(found[2])) continue;
+    const [, name, file, line, column] = found;
+    return { file, line: Number(line), column: Number(column), functionName: name ?? null };
+  }
+  return null;
+}
+
 /** `training.ts:12:8 (loss)`, through the source map where Node has one. */
 export function locationText(location: Location): string {
   const { file, line, column } = originalPlace(location);

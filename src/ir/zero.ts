@@ -8,6 +8,14 @@ export class Zero {
   // Keeps the compiler from taking any value that has an `aval`, such as an array, for a zero.
   declare private readonly kind: 'zero';
   constructor(readonly aval: ShapedArray) {}
+
+  get shape(): readonly number[] {
+    return this.aval.shape;
+  }
+
+  get dtype(): ShapedArray['dtype'] {
+    return this.aval.dtype;
+  }
 }
 
 /** Stands for an input that a transpose rule is linear in. */

@@ -14,7 +14,8 @@ import { Jaxpr, Var } from '../ir/jaxpr.js';
 import type { Tangent } from '../ir/primitive.js';
 import { Zero } from '../ir/zero.js';
 import { taker } from '../primitive/control/masks.js';
-import { type CustomJvpRule, customJvpCallP, linearMap } from '../primitive/custom.js';
+import { type CustomJvpRule, customJvpCallP } from '../primitive/custom.js';
+import { linearMap } from '../primitive/custom-linear.js';
 import { neg, sub } from '../primitive/elementwise.js';
 import { bind } from '../trace/context.js';
 import { instantiate } from '../trace/derivative.js';
@@ -109,7 +110,7 @@ export function customRoot<const T>(
     const outputs = apply(primals);
     const root = outputs.slice(0, avals.length);
     const captured = primals.slice(first, first + consts.length);
-    const dots = tangentsOf(tangents.slice(first, first + consts.length), strong(captured));
+    const dots = tangentsOf(tangents.slice(first, first + consts.length).map(instantiate), strong(captured));
     const moved = jvpFlat(op, (cs) => evaluateJaxpr(residual, [...cs, ...root]), captured, dots).tangents;
     const { map } = linearizeFlat(op, (xs) => evaluateJaxpr(residual, [...captured, ...xs]), root);
     const slope: Endomorphism<T> = (x) => {
@@ -213,7 +214,7 @@ function applySolve(problem: Problem, data: Data): NdArray[] {
   };
   const jvp: CustomJvpRule = (primals, tangents) => {
     const here = parts(primals);
-    const dots = parts(tangents);
+    const dots = parts(tangents.map(instantiate));
     const outputs = applySolve(problem, here);
     const x = outputs.slice(0, here.b.length);
     const moving = tangentsOf(dots.matvec, strong(here.matvec));
@@ -234,8 +235,8 @@ function applySolve(problem: Problem, data: Data): NdArray[] {
       residuals,
       rhs,
       strong(x),
-      (kept, b) => applySolve(problem, parts([...kept, ...b])).slice(0, n),
-      (kept, b) => applyTransposed(problem, parts([...kept, ...b])).slice(0, n),
+      (kept, b) => applySolve(problem, parts([...kept, ...b.map(instantiate)])).slice(0, n),
+      (kept, b) => applyTransposed(problem, parts([...kept, ...b.map(instantiate)])).slice(0, n),
     );
     return { primals: outputs, tangents: outputs.map((y, i): Tangent => dx[i] ?? new Zero(y.aval)) };
   };

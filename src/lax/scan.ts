@@ -80,7 +80,13 @@ export function scan(f: TreeFunction, init: unknown, options: ScanOptions<unknow
     reverse,
     unroll: steps,
   });
-  return unflatten(body.outTree, outputs);
+  // A carry that the body only hands on is what it was, whoever differentiates.
+  const first = body.consts.length;
+  const isHandedOn = (i: number): boolean => i < leaves.length && jaxpr.outvars[i] === jaxpr.invars[first + i];
+  return unflatten(
+    body.outTree,
+    outputs.map((y, i) => (isHandedOn(i) ? settled.init[i] : y)),
+  );
 }
 
 function pairOf(op: string, outTree: TreeDef): TreeDef {

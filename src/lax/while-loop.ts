@@ -16,15 +16,17 @@ import { flattenArrays, leafArray } from '../transform/leaves.js';
 import { unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import { settleCarry } from './carry.js';
+import { withoutInvariants } from './invariant-carry.js';
 import { type Carry, scan } from './scan.js';
 
 /**
  * Applies `bodyFun` again and again as long as `condFun` holds (`jax.lax.while_loop`).
  *
- * Forward mode goes through; reverse mode is refused, since the number of steps is not known beforehand.
+ * Forward mode goes through; reverse mode is refused, since the number of steps is not known beforehand, except to what
+ * the loop only hands on.
  * @throws CarryMismatch when the carry changes its type, naming the leaf
  * @throws InvalidArgument when `condFun` does not return one bool
- * @example lax.whileLoop((x) => x.less(10), (x) => x.mul(2), 1) // => 16
+ * @example lax.whileLoop((x) => x.lt(10), (x) => x.mul(2), 1) // => 16
  */
 export function whileLoop<const C>(
   condFun: (carry: Arrays<C>) => NdArray | boolean,
@@ -55,13 +57,21 @@ export function whileLoop<const C>(
       actual: condition.outTree.kind === 'leaf' ? `${pred}` : `${condition.outTree}`,
     });
   }
-  const outputs = bind(whileP, [...condition.consts, ...body.consts, ...init], {
-    condJaxpr: condition.jaxpr,
-    bodyJaxpr: jaxpr,
+  const loop = withoutInvariants([condition.jaxpr, jaxpr], condition.consts.length, body.consts.length);
+  const { invariant, condJaxpr, bodyJaxpr } = loop;
+  const bodyConsts = [...body.consts, ...init.filter((_, i) => invariant[i])];
+  const carry = init.filter((_, i) => !invariant[i]);
+  const outputs = bind(whileP, [...condition.consts, ...bodyConsts, ...carry], {
+    condJaxpr,
+    bodyJaxpr,
     condNconsts: condition.consts.length,
-    bodyNconsts: body.consts.length,
+    bodyNconsts: bodyConsts.length,
   });
-  return unflatten(treedef, outputs) as Arrays<C>;
+  let next = 0;
+  return unflatten(
+    treedef,
+    init.map((x, i) => (invariant[i] ? x : outputs[next++])),
+  ) as Arrays<C>;
 }
 
 const counted = new WeakMap<object, TreeFunction>();

@@ -5,7 +5,7 @@
  * of the sign for the arithmetic shift. None has a derivative.
  */
 import type { NdArray } from '../array/array.js';
-import type { ShapedArray } from '../array/aval.js';
+import { type ShapedArray, shaped } from '../array/aval.js';
 import { type DType, isBool, layoutOf } from '../array/dtype.js';
 import type { Emitter, Value } from '../ir/lowering.js';
 import type { KernelRule } from '../ir/primitive.js';
@@ -15,7 +15,7 @@ import { type Accepts, broadcastOperands, type ElementRules, pointwise, pointwis
 
 function bitwise(
   name: string,
-  lower: string,
+  lower: Parameters<typeof pointwise>[0]['lower'],
   accepts: Accepts,
   elements: (dtype: DType, bits: number) => ElementRules,
   kernel?: KernelRule<object>,
@@ -118,11 +118,24 @@ export const populationCountP = bitwise('population_count', 'popcnt', 'integer',
 }));
 export const populationCount = (x: NdArray): NdArray => bindOne(populationCountP, [x], {});
 
-/** The number of zeros above the highest 1 (`lax.clz`). */
-export const clzP = bitwise('clz', 'count_leading_zeros', 'integer', (_, bits) => ({
-  real: (x) => Math.clz32(unsigned(x, bits)) - (32 - bits),
-  big: (x) => (x === 0n ? 64n : 64n - BigInt(BigInt.asUintN(64, x).toString(2).length)),
-}));
+/**
+ * The number of zeros above the highest 1 (`lax.clz`). Counted of the same bits as an unsigned number: XLA's constant
+ * folding miscounts negative ones (-32 for -1).
+ */
+export const clzP = bitwise(
+  'clz',
+  (e: Emitter, [x]: readonly Value[], _: object, [out]: readonly ShapedArray[]): Value[] => {
+    if (!out.dtype.startsWith('int')) return [e.op('count_leading_zeros', [x], out)];
+    const bits = shaped(out.shape, `u${out.dtype}` as DType);
+    const count = e.op('count_leading_zeros', [e.op('bitcast_convert', [x], bits)], bits);
+    return [e.op('bitcast_convert', [count], out)];
+  },
+  'integer',
+  (_, bits) => ({
+    real: (x) => Math.clz32(unsigned(x, bits)) - (32 - bits),
+    big: (x) => (x === 0n ? 64n : 64n - BigInt(BigInt.asUintN(64, x).toString(2).length)),
+  }),
+);
 export const clz = (x: NdArray): NdArray => bindOne(clzP, [x], {});
 
 /** The high half of a product of unsigned 64-bit words, from products of their halves. */

@@ -2,37 +2,38 @@
  * Functions that bring their own derivative.
  *
  * `custom_jvp_call` and `custom_vjp_call` are calls of a program, and look like one to everything except forward mode:
- * that asks the function's rule. A rule that knows only the way back leaves a `custom_lin` behind, a linear map
- *
- *     (residuals, tangents) -> tangents,   whose transpose is   (residuals, cotangents) -> cotangents
- *
- * given by the rule; what it is forwards may not be known at all. Batching a call batches its rule.
+ * that asks the function's rule. A rule that knows only the way back leaves a `custom_lin` behind (`custom-linear.ts`).
+ * Batching a call batches its rule.
  * Source: jax.custom_jvp, jax.custom_vjp; jax/_src/custom_derivatives.py.
  */
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import { isInexact } from '../array/dtype.js';
 import { ClosedOverValue } from '../error/derivative.js';
-import { NotDifferentiable } from '../error/error.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
-import type { BatchAxis, BatchDim, Cotangent, Primitive, Tangent, TransposeRule } from '../ir/primitive.js';
-import { isLinear, isZero, Zero } from '../ir/zero.js';
+import type { BatchAxis, BatchDim, Primitive, Tangent, TransposeRule } from '../ir/primitive.js';
+import { isZero, Zero } from '../ir/zero.js';
 import { bind } from '../trace/context.js';
 import { instantiate, smooth } from '../trace/derivative.js';
 import { definePrimitive } from '../trace/primitive.js';
 import { transforms } from '../trace/transforms.js';
 import { callDerivative, callPartialEval, jitP } from './call.js';
-import { reduceSum } from './reduce.js';
-import { broadcastBatch, moveAxis } from './structure.js';
+import {
+  amongZeros,
+  batched,
+  batchRule,
+  type LinearRule,
+  linearMap,
+  present,
+  toFront,
+  type ZeroParams,
+} from './custom-linear.js';
 
-/** Values and tangents of the outputs, from those of the arguments. */
+/** Values and tangents of the outputs, from those of the arguments; zeros among these only for `symbolicZeros`. */
 export type CustomJvpRule = (
   primals: readonly NdArray[],
-  tangents: readonly NdArray[],
+  tangents: readonly Tangent[],
 ) => { readonly primals: readonly NdArray[]; readonly tangents: readonly Tangent[] };
-
-/** One direction of a linear map, given its residuals. Tangents and cotangents are those of inexact values only. */
-export type LinearRule = (residuals: readonly NdArray[], values: readonly NdArray[]) => readonly Tangent[];
 
 /** The value of a function, and its derivative as a linear map whose directions are given by rules. */
 export interface Linearization {
@@ -43,7 +44,7 @@ export interface Linearization {
   readonly backward: LinearRule;
 }
 
-interface CallParams {
+interface CallParams extends ZeroParams {
   readonly name: string;
   /** What the function captured, then its arguments -> its outputs. */
   readonly callJaxpr: Jaxpr;
@@ -55,7 +56,8 @@ export interface CustomJvpParams extends CallParams {
 }
 
 export interface CustomVjpParams extends CallParams {
-  readonly linearize: (primals: readonly NdArray[]) => Linearization;
+  /** `perturbed` says which primals are being differentiated. */
+  readonly linearize: (primals: readonly NdArray[], perturbed: readonly boolean[]) => Linearization;
 }
 
 const asCall = ({ callJaxpr, name }: CallParams): { jaxpr: Jaxpr; name: string } => ({ jaxpr: callJaxpr, name });
@@ -102,17 +104,14 @@ function batchCall(
   return { front, mapped, jaxpr, outDims: force.map(() => 0) };
 }
 
-const toFront = (x: NdArray, dim: BatchDim): NdArray => (dim === null ? x : moveAxis(x, dim, 0));
-const batched = (x: NdArray, dim: BatchDim, axis: BatchAxis): NdArray =>
-  dim === null ? broadcastBatch(x, axis.size) : moveAxis(x, dim, 0);
-
 export const customJvpCallP = definePrimitive<CustomJvpParams>((self) => ({
   name: 'custom_jvp_call',
   ...call<CustomJvpParams>(),
   derivative: smooth((primals, tangents, params) => {
     refuseCaptured(tangents, params, 'its defjvp rule');
-    const { numConsts, jvp } = params;
-    const result = jvp(primals.slice(numConsts), tangents.slice(numConsts).map(instantiate));
+    const { numConsts, jvp, symbolicZeros } = params;
+    const dots = tangents.slice(numConsts);
+    const result = jvp(primals.slice(numConsts), symbolicZeros ? dots : dots.map(instantiate));
     return { primals: [...result.primals], tangents: [...result.tangents] };
   }, callTranspose()),
   batch: (args, dims, params, axis) => {
@@ -121,14 +120,19 @@ export const customJvpCallP = definePrimitive<CustomJvpParams>((self) => ({
     const jvp: CustomJvpRule = (primals, tangents) => {
       let zeros: (Zero | null)[] = [];
       const n = primals.length;
+      const moving = present(tangents);
       const results = transforms().batchFunction(
         (xs) => {
-          const result = params.jvp(xs.slice(0, n), xs.slice(n));
+          const values = xs.slice(0, n);
+          const result = params.jvp(
+            values,
+            amongZeros(tangents, xs.slice(n), (i) => values[i].aval.strong),
+          );
           zeros = result.tangents.map((t) => (isZero(t) ? t : null));
           return [...result.primals, ...result.tangents.filter((t): t is NdArray => !isZero(t))];
         },
-        [...primals, ...tangents],
-        [...argDims, ...argDims],
+        [...primals, ...moving],
+        [...argDims, ...argDims.filter((_, i) => !isZero(tangents[i]))],
         axis,
       );
       const outputs = results.outputs.map((y, i) => batched(y, results.dims[i], axis));
@@ -145,8 +149,9 @@ export const customVjpCallP = definePrimitive<CustomVjpParams>((self) => ({
   ...call<CustomVjpParams>(),
   derivative: smooth((primals, tangents, params) => {
     refuseCaptured(tangents, params, 'its forward and backward rules');
-    const { numConsts, linearize, name } = params;
-    const { outputs, residuals, forward, backward } = linearize(primals.slice(numConsts));
+    const { numConsts, linearize, name, symbolicZeros } = params;
+    const perturbed = tangents.slice(numConsts).map((t) => !isZero(t));
+    const { outputs, residuals, forward, backward } = linearize(primals.slice(numConsts), perturbed);
     const dots = inexact(tangents.slice(numConsts).map(instantiate));
     const results = linearMap(
       name,
@@ -155,6 +160,7 @@ export const customVjpCallP = definePrimitive<CustomVjpParams>((self) => ({
       inexact(outputs).map((y) => y.aval.strong),
       forward,
       backward,
+      symbolicZeros,
     );
     let next = 0;
     return {
@@ -165,11 +171,11 @@ export const customVjpCallP = definePrimitive<CustomVjpParams>((self) => ({
   batch: (args, dims, params, axis) => {
     const { front, mapped, jaxpr, outDims } = batchCall(args, dims, params, axis);
     const argDims = mapped.slice(params.numConsts);
-    const linearize = (primals: readonly NdArray[]): Linearization => {
+    const linearize: CustomVjpParams['linearize'] = (primals, perturbed) => {
       let inner: Linearization | null = null;
       const results = transforms().batchFunction(
         (xs) => {
-          inner = params.linearize(xs);
+          inner = params.linearize(xs, perturbed);
           return [...inner.outputs, ...inner.residuals];
         },
         primals,
@@ -192,145 +198,5 @@ export const customVjpCallP = definePrimitive<CustomVjpParams>((self) => ({
       };
     };
     return { outputs: bind(self(), front, { ...params, callJaxpr: jaxpr, linearize }), dims: outDims };
-  },
-}));
-
-/** A direction of a linear map on batches. What comes out where `to` says "no batch axis" is the sum over the batch. */
-const batchRule =
-  (
-    rule: LinearRule,
-    residualDims: readonly BatchDim[],
-    from: readonly BatchDim[],
-    to: readonly BatchDim[],
-    axis: BatchAxis,
-  ): LinearRule =>
-  (residuals, values) => {
-    let zero: boolean[] = [];
-    const n = residuals.length;
-    const { outputs, dims } = transforms().batchFunction(
-      (xs) => {
-        const results = rule(xs.slice(0, n), xs.slice(n));
-        zero = results.map(isZero);
-        return results.map(instantiate);
-      },
-      [...residuals, ...values],
-      [...residualDims, ...from],
-      axis,
-    );
-    return outputs.map((y, i) => {
-      const whole = batched(y, dims[i], axis);
-      const result = to[i] === null ? reduceSum(whole, [0]) : whole;
-      return zero[i] ? new Zero(result.aval) : result;
-    });
-  };
-
-export interface CustomLinParams {
-  readonly name: string;
-  readonly numRes: number;
-  readonly outAvals: readonly ShapedArray[];
-  /** Residuals, tangents -> tangents; null when only the way back is known. */
-  readonly jaxpr: Jaxpr | null;
-  readonly backward: LinearRule;
-}
-
-/** Applies a linear map that is given by its rules. */
-export function linearMap(
-  name: string,
-  residuals: readonly NdArray[],
-  tangents: readonly NdArray[],
-  outAvals: readonly ShapedArray[],
-  forward: LinearRule | null,
-  backward: LinearRule,
-): NdArray[] {
-  const n = residuals.length;
-  const args = [...residuals, ...tangents];
-  const staged = forward && stageForward(name, args, n, forward);
-  if (staged === null) return bind(customLinP, args, { name, numRes: n, outAvals, jaxpr: null, backward });
-  const { jaxpr, consts } = staged;
-  const captured = consts.length;
-  return bind(customLinP, [...consts, ...args], {
-    name,
-    numRes: captured + n,
-    outAvals,
-    jaxpr,
-    backward: (all, cotangents) => backward(all.slice(captured), cotangents),
-  });
-}
-
-/** The way forwards as a program; null when it was to be derived from a way back that is not linear. */
-function stageForward(
-  name: string,
-  args: readonly NdArray[],
-  numRes: number,
-  forward: LinearRule,
-): { readonly jaxpr: Jaxpr; readonly consts: NdArray[] } | null {
-  const avals = args.map((x) => x.aval);
-  try {
-    return transforms().stage(name, avals, (xs) => forward(xs.slice(0, numRes), xs.slice(numRes)).map(instantiate));
-  } catch (error) {
-    if (error instanceof NotDifferentiable) return null;
-    throw error;
-  }
-}
-
-const noForward = (name: string): never => {
-  throw new NotDifferentiable({
-    op: name,
-    reason:
-      'it has a reverse rule only, and no way forwards that would follow from it, so forward mode (jvp, jacfwd, ' +
-      'hessian) cannot go through it. Give it a forward rule with customJvp, or both with customDerivative',
-  });
-};
-
-export const customLinP = definePrimitive<CustomLinParams>((self) => ({
-  name: 'custom_lin',
-  type: (_, { outAvals }) => [...outAvals],
-  evaluate: (args, { jaxpr, name }, interpreter) => (jaxpr ? interpreter.run(jaxpr, args) : noForward(name)),
-  expand: (args, { jaxpr, name }) => (jaxpr ? bind(jitP, args, { jaxpr, name }) : noForward(name)),
-  lower: (e, args, { jaxpr, name }) => (jaxpr ? e.call(jaxpr, args, name) : noForward(name)),
-  kernel: (k, args, { jaxpr, name }) => (jaxpr ? k.inline(jaxpr, args) : noForward(name)),
-  derivative: smooth(
-    (primals, tangents, params) => {
-      const { numRes, jaxpr, name } = params;
-      if (tangents.slice(0, numRes).every(isZero)) {
-        const dots = tangents.slice(numRes).map(instantiate);
-        return {
-          primals: bind(self(), primals, params),
-          tangents: bind(self(), [...primals.slice(0, numRes), ...dots], params),
-        };
-      }
-      const derivative = callDerivative(() => jitP);
-      return jaxpr && derivative.kind === 'smooth'
-        ? derivative.jvp(primals, tangents, { jaxpr, name })
-        : noForward(name);
-    },
-    (cotangents, operands, { numRes, backward }) => {
-      const residuals = operands.slice(0, numRes);
-      const results = backward(residuals as NdArray[], cotangents.map(instantiate));
-      return operands.map((x, i): Cotangent | null => (i < numRes || !isLinear(x) ? null : results[i - numRes]));
-    },
-  ),
-  batch: (args, dims, params, axis) => {
-    const { numRes, jaxpr, backward, outAvals } = params;
-    const mapped = dims.map((d): BatchDim => (d === null ? null : 0));
-    const out = outAvals.map((): BatchDim => 0);
-    const outputs = bind(
-      self(),
-      args.map((x, i) => toFront(x, dims[i])),
-      {
-        ...params,
-        outAvals: outAvals.map((aval) => aval.withShape([axis.size, ...aval.shape])),
-        jaxpr:
-          jaxpr &&
-          transforms().batch(
-            jaxpr,
-            mapped,
-            axis,
-            out.map(() => true),
-          ).jaxpr,
-        backward: batchRule(backward, mapped.slice(0, numRes), out, mapped.slice(numRes), axis),
-      },
-    );
-    return { outputs, dims: out };
   },
 }));

@@ -16,6 +16,7 @@ export * from './convert.js';
 export * from './convolution.js';
 export * from './cumulative.js';
 export * from './custom.js';
+export { customLinP, type LinearRule, linearMap } from './custom-linear.js';
 export * from './dynamic-slice.js';
 export * from './eigh.js';
 export * from './elementwise.js';

@@ -2,8 +2,8 @@
  * What all tracers share: they have a type but no elements, and say so when asked for them.
  */
 import type { TypedArray } from '../array/dtype.js';
-import { ConcretizationError } from '../error/error.js';
-import { locationText } from '../error/location.js';
+import { ConcretizationError, LeakedTracer } from '../error/error.js';
+import { locationText, maybeLocation, userLocation } from '../error/location.js';
 import { Tracer } from './context.js';
 
 /** A tracer whose elements cannot be read. */
@@ -35,10 +35,16 @@ export abstract class AbstractTracer extends Tracer {
   }
 
   #refuse(wanted: string): never {
+    const location = this.location ? locationText(this.location) : undefined;
+    const value = `traced value of type ${this.aval}`;
+    if (!this.trace.live) {
+      throw new LeakedTracer({ tracer: `A ${value}`, transform: this.trace.description, location });
+    }
     throw new ConcretizationError({
       wanted,
-      tracer: `a traced value of type ${this.aval} in ${this.trace.description}`,
-      location: this.location ? locationText(this.location) : undefined,
+      read: maybeLocation(userLocation()) ?? undefined,
+      tracer: `a ${value} in ${this.trace.description}`,
+      location,
     });
   }
 }

@@ -1,8 +1,10 @@
 /**
  * Host functions inside traced programs.
  *
- * On an engine that compiles, the program is split around a call, which waits for what comes before; printing and other
- * calls without results split nothing. Inside a loop or a branch the whole loop runs on the host, which is slow.
+ * The `reference` engine calls them as it meets them. `xla` has no way to call back into Node, so a program is split
+ * around a call: what comes before it is one compiled program, what comes after another. Printing and other calls without
+ * results split nothing. A loop or a branch with a call inside is run on the host, turn by turn, by the interpreter of the
+ * reference engine: right, and slow. To keep a loop compiled, stack what the call needs and make it after the loop.
  * Source: jax.pure_callback, jax.experimental.io_callback, jax.debug.
  */
 import { DeviceArray, type NdArray } from '../array/array.js';

@@ -3,59 +3,64 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
+import { describeValue } from '../array/convert.js';
 import { isInexact } from '../array/dtype.js';
 import { resultType } from '../array/promotion.js';
 import { sameShape } from '../array/shape.js';
 import { CustomRuleMismatch } from '../error/derivative.js';
-import { InvalidArgument } from '../error/error.js';
 import type { Tangent } from '../ir/primitive.js';
 import { Zero } from '../ir/zero.js';
 import { convertElementType } from '../primitive/convert.js';
+import { instantiate } from '../trace/derivative.js';
 import { firstDifference, flatten, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import { type Body, stageBody, type TreeFunction } from './body.js';
+import { joinNamed, positionsAmong, splitNamed } from './call-arguments.js';
 import { nameOf } from './flat-function.js';
 import { flattenArrays, leafArray } from './leaves.js';
 
 /** A call of a function with a custom derivative: its differentiable arguments flat, the others as they are. */
 export interface CustomCall {
   readonly name: string;
-  /** Arguments that are handed to the rules first, as they are. */
+  /** Arguments that are handed to the rules first, as they are: by position, then by name. */
   readonly nondiff: readonly unknown[];
   readonly leaves: readonly NdArray[];
   readonly defs: readonly TreeDef[];
   readonly body: Body;
   /** All arguments of the function, from the differentiable ones. */
-  args(leaves: readonly NdArray[]): unknown[];
+  args(leaves: readonly unknown[]): unknown[];
   /** The differentiable arguments as trees. */
-  trees(leaves: readonly NdArray[]): unknown[];
+  trees(leaves: readonly unknown[]): unknown[];
   /** Types of the outputs. */
   readonly outAvals: readonly ShapedArray[];
+}
+
+/** Which arguments are handed to the rules as they are. */
+export interface CustomDerivativeOptions {
+  /** Positions of arguments that are no arrays, such as functions: the rules get them first, as they are. */
+  readonly nondiffArgnums?: readonly number[];
+  /** Names of fields of the object that may stand last: the rules get these after the arguments by position. */
+  readonly nondiffArgnames?: readonly string[];
 }
 
 /** Stages `f` for a call with these arguments. */
 export function customCall(
   op: string,
   f: TreeFunction,
-  given: readonly unknown[],
-  nondiffArgnums: readonly number[] = [],
+  all: readonly unknown[],
+  options: CustomDerivativeOptions = {},
 ): CustomCall {
   const name = nameOf(f);
-  const positions = nondiffArgnums.map((n) => {
-    const position = n < 0 ? n + given.length : n;
-    if (!Number.isInteger(n) || position < 0 || position >= given.length) {
-      throw new InvalidArgument({
-        op: `${op}(${name})`,
-        argument: 'nondiffArgnums',
-        expected: `positions among the ${given.length} arguments that were given`,
-        actual: `${n}`,
-      });
-    }
-    return position;
-  });
+  const { nondiffArgnums = [], nondiffArgnames = [] } = options;
+  const { args: given, named } = splitNamed(all, nondiffArgnames);
+  const nondiffPositions = [...positionsAmong(nondiffArgnums, given.length, `${op}(${name})`, 'nondiffArgnums')];
+  // An object that held names only is no argument of the rules.
+  const rest = given[given.length - 1];
+  const emptied = given !== all && rest !== all[all.length - 1] && Object.keys(rest as object).length === 0;
+  const positions = emptied ? [...nondiffPositions, given.length - 1] : nondiffPositions;
   const flat = given.flatMap((arg, i) => (positions.includes(i) ? [] : [flattenArrays(arg, name, `argument ${i}`)]));
   const defs = flat.map((x) => x.treedef);
   const leaves = flat.flatMap((x) => x.leaves);
-  const trees = (xs: readonly NdArray[]): unknown[] => {
+  const trees = (xs: readonly unknown[]): unknown[] => {
     let next = 0;
     return defs.map((def) => {
       next += def.numLeaves;
@@ -64,15 +69,18 @@ export function customCall(
   };
   const insert = (dynamic: readonly unknown[]): unknown[] => {
     let next = 0;
-    return given.map((arg, i) => (positions.includes(i) ? arg : dynamic[next++]));
+    const args = given.map((arg, i) => (positions.includes(i) ? arg : dynamic[next++]));
+    return [...joinNamed({ args, named }, nondiffArgnames)];
   };
   const called: TreeFunction =
-    positions.length === 0 ? f : (...dynamic) => (f as (...all: unknown[]) => unknown)(...insert(dynamic));
+    positions.length === 0 && named.length === 0
+      ? f
+      : (...dynamic) => (f as (...all: unknown[]) => unknown)(...insert(dynamic));
   const avals = leaves.map((x) => x.aval);
   const body = stageBody(op, called, defs, avals);
   return {
     name,
-    nondiff: positions.map((p) => given[p]),
+    nondiff: [...nondiffPositions.map((p) => given[p]), ...named],
     leaves,
     defs,
     body,
@@ -89,7 +97,7 @@ export interface Rule {
 }
 
 /**
- * The leaves of a tree that must look like `avals`; plain numbers take their dtypes.
+ * The leaves of a tree that must look like `avals`; plain numbers take their dtypes, symbolic zeros are made arrays.
  * @throws CustomRuleMismatch naming the leaf that does not
  */
 export function leavesLike(
@@ -111,11 +119,11 @@ export function leavesLike(
 }
 
 function leafLike(leaf: unknown, aval: ShapedArray, rule: Rule, path: () => string): NdArray {
-  const array = leafArray(leaf);
+  const array = leaf instanceof Zero ? instantiate(leaf) : leafArray(leaf);
   const refuse = (actual: string): never => {
     throw new CustomRuleMismatch({ ...rule, path: path(), expected: `${aval}`, actual });
   };
-  if (array === null) return refuse(`a ${typeof leaf}`);
+  if (array === null) return refuse(describeValue(leaf));
   if (!sameShape(array.shape, aval.shape)) return refuse(`${array.aval}`);
   if (array.dtype === aval.dtype) return array;
   const yields = array.weakType && resultType([array.aval, aval]).dtype === aval.dtype;

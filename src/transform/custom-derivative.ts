@@ -10,7 +10,7 @@
 import type { NdArray } from '../array/array.js';
 import { isInexact } from '../array/dtype.js';
 import { InvalidArgument } from '../error/error.js';
-import type { LinearRule } from '../primitive/custom.js';
+import type { LinearRule } from '../primitive/custom-linear.js';
 import { instantiate } from '../trace/derivative.js';
 import type { Arrays } from '../tree/types.js';
 import type { TreeFunction } from './body.js';
@@ -38,7 +38,7 @@ export interface DerivativeRules<A extends readonly unknown[], R> {
  * @example
  * const safeSqrt = customDerivative({
  *   value: (x: NdArray) => jnp.sqrt(x),
- *   tangent: ([x], [dx]) => jnp.where(x.greater(0), dx.div(jnp.sqrt(x).mul(2)), 0),
+ *   tangent: ([x], [dx]) => jnp.where(x.gt(0), dx.div(jnp.sqrt(x).mul(2)), 0),
  * });
  * @throws InvalidArgument when neither rule is given
  * @throws CustomRuleMismatch when a rule returns another structure, shape or dtype than it should

@@ -4,6 +4,7 @@
  * Source: jax.custom_jvp.
  */
 import type { NdArray } from '../array/array.js';
+import { describeValue } from '../array/convert.js';
 import { CustomRuleMismatch, CustomRuleMissing } from '../error/derivative.js';
 import { ownLocations } from '../error/location.js';
 import { Zero } from '../ir/zero.js';
@@ -13,7 +14,7 @@ import { addTangents, instantiate } from '../trace/derivative.js';
 import { unflatten } from '../tree/tree.js';
 import type { Arrays, MapLeaves } from '../tree/types.js';
 import type { TreeFunction } from './body.js';
-import { type CustomCall, customCall, leavesLike, tangentsOf } from './custom-call.js';
+import { type CustomCall, type CustomDerivativeOptions, customCall, leavesLike, tangentsOf } from './custom-call.js';
 import { nameOf } from './flat-function.js';
 import { flattenArrays } from './leaves.js';
 
@@ -39,7 +40,7 @@ export interface CustomJvp<A extends readonly unknown[], R> {
    * @returns this function
    */
   defjvp(rule: JvpRuleOf<A, R>): CustomJvp<A, R>;
-  defjvp(rule: (...nondiffPrimalsTangents: never[]) => unknown): CustomJvp<A, R>;
+  defjvp(rule: (...nondiffPrimalsTangents: never[]) => unknown, options?: SymbolicZeros): CustomJvp<A, R>;
   /**
    * Sets the rule as a sum over the arguments, one part for each; null where the value does not depend on it.
    * @returns this function
@@ -47,9 +48,12 @@ export interface CustomJvp<A extends readonly unknown[], R> {
   defjvps(...parts: readonly PartialJvpRule[]): CustomJvp<A, R>;
 }
 
-export interface CustomDerivativeOptions {
-  /** Positions of arguments that are no arrays, such as functions: the rules get them first, as they are. */
-  readonly nondiffArgnums?: readonly number[];
+export interface SymbolicZeros {
+  /**
+   * Whether the rule is shown what is not being differentiated: in the places of its tangents it gets a `SymbolicZero`,
+   * which has a shape and a dtype and is no array. Default false: arrays of zeros.
+   */
+  readonly symbolicZeros?: boolean;
 }
 
 /**
@@ -68,16 +72,18 @@ export function customJvp<A extends readonly unknown[], R>(
   const name = nameOf(fun as TreeFunction);
   type AnyRule = (...args: unknown[]) => unknown;
   let rule: AnyRule | null = null;
+  let zeros: SymbolicZeros = {};
   const custom = (...args: A): Arrays<R> => {
     if (rule === null) throw new CustomRuleMissing({ function: `customJvp(${name})`, how: 'defjvp (or defjvps)' });
     const defined = rule;
-    const call = customCall('customJvp', fun as unknown as TreeFunction, args, options.nondiffArgnums);
-    return bindCustomJvp(call, (primals, tangents) => defined(...call.nondiff, primals, tangents)) as Arrays<R>;
+    const call = customCall('customJvp', fun as unknown as TreeFunction, args, options);
+    return bindCustomJvp(call, (primals, tangents) => defined(...call.nondiff, primals, tangents), zeros) as Arrays<R>;
   };
   Object.defineProperty(custom, 'name', { value: name });
   return Object.assign(custom, {
-    defjvp(given: (...args: never[]) => unknown): CustomJvp<A, R> {
+    defjvp(given: (...args: never[]) => unknown, shown: SymbolicZeros = {}): CustomJvp<A, R> {
       rule = given as AnyRule;
+      zeros = shown;
       return custom as CustomJvp<A, R>;
     },
     defjvps(...parts: readonly PartialJvpRule[]): CustomJvp<A, R> {
@@ -85,6 +91,7 @@ export function customJvp<A extends readonly unknown[], R>(
         const value = (fun as unknown as AnyRule)(...(primals as unknown[]));
         return [value, sumOfParts(parts, value, primals as unknown[], tangents as unknown[])];
       };
+      zeros = {};
       return custom as CustomJvp<A, R>;
     },
   }) as CustomJvp<A, R>;
@@ -118,13 +125,14 @@ function sumOfParts(
 export function bindCustomJvp(
   call: CustomCall,
   rule: (primals: readonly unknown[], tangents: readonly unknown[]) => unknown,
+  { symbolicZeros = false }: SymbolicZeros = {},
 ): unknown {
   const { name, body, outAvals } = call;
   const source = { function: name, rule: 'defjvp rule' };
   const jvp: CustomJvpRule = (primals, tangents) => {
     const result = ownLocations(() => rule(call.trees(primals), call.trees(tangents)));
     if (!Array.isArray(result) || result.length !== 2) {
-      const actual = Array.isArray(result) ? `an array of ${result.length}` : `a ${typeof result}`;
+      const actual = describeValue(result);
       throw new CustomRuleMismatch({ ...source, path: 'the result', expected: 'a pair [value, tangent]', actual });
     }
     const values = leavesLike(result[0], body.outTree, outAvals, source, 'the value');
@@ -136,6 +144,7 @@ export function bindCustomJvp(
     callJaxpr: body.jaxpr,
     numConsts: body.consts.length,
     jvp,
+    symbolicZeros,
   });
   return unflatten(body.outTree, outputs);
 }

@@ -6,19 +6,27 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
+import { describeValue } from '../array/convert.js';
 import { isInexact } from '../array/dtype.js';
-import { CustomRuleMismatch, CustomRuleMissing } from '../error/derivative.js';
+import { CustomRuleMismatch, CustomRuleMissing, TracedNondiffArgument } from '../error/derivative.js';
 import { ownLocations } from '../error/location.js';
 import { Zero } from '../ir/zero.js';
-import { customVjpCallP, type Linearization } from '../primitive/custom.js';
-import { bind } from '../trace/context.js';
+import { type CustomVjpParams, customVjpCallP, type Linearization } from '../primitive/custom.js';
+import { bind, Tracer } from '../trace/context.js';
 import { instantiate } from '../trace/derivative.js';
 import { stage } from '../trace/stage.js';
-import { type TreeDef, unflatten } from '../tree/tree.js';
+import { flatten, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
 import type { TreeFunction } from './body.js';
-import { type CustomCall, cotangentsLike, customCall, leavesLike, type Rule } from './custom-call.js';
-import type { ArgumentsOf, CustomDerivativeOptions, Like } from './custom-jvp.js';
+import {
+  type CustomCall,
+  type CustomDerivativeOptions,
+  cotangentsLike,
+  customCall,
+  leavesLike,
+  type Rule,
+} from './custom-call.js';
+import type { ArgumentsOf, Like, SymbolicZeros } from './custom-jvp.js';
 import { nameOf } from './flat-function.js';
 import { evaluateJaxpr } from './interpret.js';
 import { flattenArrays } from './leaves.js';
@@ -36,13 +44,45 @@ export interface CustomVjp<A extends readonly unknown[], R> {
   (...args: A): Arrays<R>;
   /**
    * Sets the forward and the backward pass. `bwd` gets arguments at `nondiffArgnums` first, one by one.
+   *
+   * With `symbolicZeros` both are shown what is not being differentiated: `fwd` gets `{ value, perturbed }` for each leaf
+   * of its arguments, and `bwd` a `SymbolicZero` for each cotangent that is known to be zero.
    * @returns this function
    */
   defvjp<Res>(fwd: ForwardRule<A, R, Res>, bwd: BackwardRule<A, R, Res>): CustomVjp<A, R>;
-  defvjp(fwd: (...args: never[]) => unknown, bwd: (...args: never[]) => unknown): CustomVjp<A, R>;
+  defvjp(
+    fwd: (...args: never[]) => unknown,
+    bwd: (...args: never[]) => unknown,
+    options?: SymbolicZeros,
+  ): CustomVjp<A, R>;
+}
+
+/** A leaf as a forward rule with `symbolicZeros` sees it (`jax.custom_derivatives.CustomVJPPrimal`). */
+export interface CustomVjpPrimal {
+  readonly value: NdArray;
+  /** False where the result does not have to be differentiated with respect to it. */
+  readonly perturbed: boolean;
 }
 
 type AnyFunction = (...args: unknown[]) => unknown;
+
+/** A leaf of its own, so that trees of these have the structure of the trees of arrays. */
+class Primal implements CustomVjpPrimal {
+  constructor(
+    readonly value: NdArray,
+    readonly perturbed: boolean,
+  ) {}
+}
+
+/** The rules are remembered with these arguments, and run when a trace that made them may be over. */
+function refuseTracers(nondiff: readonly unknown[], name: string): void {
+  for (const argument of nondiff) {
+    const leaves = flatten(argument)[0];
+    const tracer = leaves.find((leaf) => leaf instanceof Tracer);
+    if (tracer)
+      throw new TracedNondiffArgument({ function: `customVjp(${name})`, value: `${(tracer as Tracer).aval}` });
+  }
+}
 
 /**
  * The function `fun`, with a reverse derivative of its own (`jax.custom_vjp`). Forward mode through it is refused.
@@ -58,28 +98,38 @@ export function customVjp<A extends readonly unknown[], R>(
   options: CustomDerivativeOptions = {},
 ): CustomVjp<A, R> {
   const name = nameOf(fun as TreeFunction);
-  let rules: { readonly fwd: AnyFunction; readonly bwd: AnyFunction } | null = null;
+  let rules: { readonly fwd: AnyFunction; readonly bwd: AnyFunction; readonly symbolicZeros: boolean } | null = null;
   const custom = (...args: A): Arrays<R> => {
     if (rules === null) throw new CustomRuleMissing({ function: `customVjp(${name})`, how: 'defvjp' });
-    const { fwd, bwd } = rules;
-    const call = customCall('customVjp', fun as unknown as TreeFunction, args, options.nondiffArgnums);
-    return bindCustomVjp(call, (primals) => {
-      const { value, rest } = valueAndRest(call, fwd(...call.args(primals)), 'forward rule');
+    const { fwd, bwd, symbolicZeros } = rules;
+    const call = customCall('customVjp', fun as unknown as TreeFunction, args, options);
+    refuseTracers(call.nondiff, name);
+    const linearize: Linearize = (primals, perturbed) => {
+      const seen = symbolicZeros ? primals.map((value, i) => new Primal(value, perturbed[i])) : primals;
+      const { value, rest } = valueAndRest(call, fwd(...call.args(seen)), 'forward rule');
       const { leaves, treedef } = flattenArrays(rest, name, 'residuals');
       return {
         outputs: value,
         residuals: leaves,
         forward: null,
-        backward: backwardRule(call, 'backward rule', (residuals, cotangent) =>
-          bwd(...call.nondiff, unflatten(treedef, residuals), cotangent),
+        backward: backwardRule(
+          call,
+          'backward rule',
+          (residuals, cotangent) => bwd(...call.nondiff, unflatten(treedef, residuals), cotangent),
+          symbolicZeros,
         ),
       };
-    }) as Arrays<R>;
+    };
+    return bindCustomVjp(call, linearize, symbolicZeros) as Arrays<R>;
   };
   Object.defineProperty(custom, 'name', { value: name });
   return Object.assign(custom, {
-    defvjp(fwd: (...args: never[]) => unknown, bwd: (...args: never[]) => unknown): CustomVjp<A, R> {
-      rules = { fwd: fwd as AnyFunction, bwd: bwd as AnyFunction };
+    defvjp(
+      fwd: (...args: never[]) => unknown,
+      bwd: (...args: never[]) => unknown,
+      { symbolicZeros = false }: SymbolicZeros = {},
+    ): CustomVjp<A, R> {
+      rules = { fwd: fwd as AnyFunction, bwd: bwd as AnyFunction, symbolicZeros };
       return custom as CustomVjp<A, R>;
     },
   }) as CustomVjp<A, R>;
@@ -136,7 +186,7 @@ export function customGradient<A extends readonly unknown[], R>(
 function valueAndRest(call: CustomCall, result: unknown, rule: string): { value: NdArray[]; rest: unknown } {
   const source: Rule = { function: call.name, rule };
   if (!Array.isArray(result) || result.length !== 2) {
-    const actual = Array.isArray(result) ? `an array of ${result.length}` : `a ${typeof result}`;
+    const actual = describeValue(result);
     throw new CustomRuleMismatch({ ...source, path: 'the result', expected: 'a pair', actual });
   }
   return { value: leavesLike(result[0], call.body.outTree, call.outAvals, source, 'the value'), rest: result[1] };
@@ -147,16 +197,20 @@ export function backwardRule(
   call: CustomCall,
   rule: string,
   pull: (residuals: readonly NdArray[], cotangent: unknown) => unknown,
+  symbolicZeros = false,
 ): Linearization['backward'] {
   const { name, body, defs, leaves, outAvals } = call;
   const avals = leaves.map((x): ShapedArray => x.aval);
   return (residuals, cotangents) => {
     let next = 0;
-    const all = outAvals.map((aval) => (isInexact(aval.dtype) ? cotangents[next++] : instantiate(new Zero(aval))));
+    const zero = symbolicZeros
+      ? (aval: ShapedArray) => new Zero(aval)
+      : (aval: ShapedArray) => instantiate(new Zero(aval));
+    const all = outAvals.map((aval) => (isInexact(aval.dtype) ? cotangents[next++] : zero(aval)));
     const result = pull(residuals, unflatten(body.outTree, all));
     const source: Rule = { function: name, rule };
     if (!Array.isArray(result) || result.length !== defs.length) {
-      const actual = Array.isArray(result) ? `an array of ${result.length}` : `a ${typeof result}`;
+      const actual = describeValue(result);
       const expected = `an array of ${defs.length} cotangents, one for each argument`;
       throw new CustomRuleMismatch({ ...source, path: 'the result', expected, actual });
     }
@@ -164,14 +218,17 @@ export function backwardRule(
   };
 }
 
+type Linearize = CustomVjpParams['linearize'];
+
 /** Applies a function whose derivative is given as a linearization. */
-export function bindCustomVjp(call: CustomCall, linearize: (primals: readonly NdArray[]) => Linearization): unknown {
+export function bindCustomVjp(call: CustomCall, linearize: Linearize, symbolicZeros = false): unknown {
   const { name, body } = call;
   const outputs = bind(customVjpCallP, [...body.consts, ...call.leaves], {
     name,
     callJaxpr: body.jaxpr,
     numConsts: body.consts.length,
-    linearize: (primals) => ownLocations(() => linearize(primals)),
+    linearize: (primals, perturbed) => ownLocations(() => linearize(primals, perturbed)),
+    symbolicZeros,
   });
   return unflatten(body.outTree, outputs);
 }

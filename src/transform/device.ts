@@ -53,6 +53,16 @@ const isDevice = (x: unknown): x is Device =>
 const isPlace = (x: unknown): x is Device | Sharding | null => x === null || x instanceof Sharding || isDevice(x);
 
 /**
+ * The arrays in the memory of the engine's devices that have not been freed (`jax.live_arrays`), each once: what can still
+ * be reached, and what has not been collected yet. Engines whose memory is JavaScript's own keep no list; theirs is empty.
+ */
+export function liveArrays(): DeviceArray[] {
+  const engine = currentEngine();
+  const buffers = engine.liveBuffers?.() ?? [];
+  return buffers.map((buffer) => DeviceArray.fromBuffer(shaped(buffer.shape, buffer.dtype), buffer, engine));
+}
+
+/**
  * The tree with every leaf an array on devices (`jax.device_put`). Without a destination, on the engine's first device,
  * where the first use would bring it anyhow. With one, the arrays stay there: whatever is computed with them is computed
  * there.

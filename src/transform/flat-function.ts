@@ -2,7 +2,9 @@
  * A function of trees as one of flat lists of arrays, which is what the transformations work on.
  */
 import type { NdArray } from '../array/array.js';
-import { InvalidArgument } from '../error/error.js';
+import { describeValue } from '../array/convert.js';
+import { InvalidArgument, MutatedTree } from '../error/error.js';
+import { errorLocation, maybeLocation } from '../error/location.js';
 import { leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import { flattenArrays, toInexact } from './leaves.js';
 
@@ -32,7 +34,7 @@ export class FlatFunction {
       next += def.numLeaves;
       return tree;
     });
-    let result = (this.f as (...args: unknown[]) => unknown)(...args);
+    let result = this.#run(args);
     let aux: NdArray[] = [];
     if (this.hasAux) {
       if (!Array.isArray(result) || result.length !== 2) {
@@ -40,7 +42,7 @@ export class FlatFunction {
           op: this.op,
           argument: `the result of ${nameOf(this.f)}`,
           expected: 'a pair [output, aux], since hasAux is true',
-          actual: Array.isArray(result) ? `an array of ${result.length}` : `a ${typeof result}`,
+          actual: describeValue(result),
         });
       }
       const flat = flattenArrays(result[1], this.op, 'aux');
@@ -53,6 +55,19 @@ export class FlatFunction {
     return [...outputs, ...aux];
   }
 
+  #run(args: readonly unknown[]): unknown {
+    try {
+      return (this.f as (...args: unknown[]) => unknown)(...args);
+    } catch (error) {
+      throw isMutation(error)
+        ? new MutatedTree(
+            { function: this.op, what: error.message, location: maybeLocation(errorLocation(error)) ?? undefined },
+            { cause: error },
+          )
+        : error;
+    }
+  }
+
   outputs(flat: readonly unknown[]): unknown {
     return unflatten(this.outTree as TreeDef, flat);
   }
@@ -61,6 +76,11 @@ export class FlatFunction {
     return (this.outTree as TreeDef).numLeaves;
   }
 }
+
+/** What V8 says when something frozen is changed. */
+const isMutation = (error: unknown): error is TypeError =>
+  error instanceof TypeError &&
+  /^Cannot (assign to read only property|add property|delete property|define property)/.test(error.message);
 
 /** The leaves of differentiable arguments, plain numbers made floating point. */
 export function flattenPrimals(

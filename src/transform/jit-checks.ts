@@ -19,13 +19,21 @@ export function countText(f: object): number {
   return before;
 }
 
+/** The line of the inputs, one line for each equation, the line of the results. */
+const linesOf = (text: string): string[] =>
+  text
+    .replace(' let ', ' let\n')
+    .replace(' in (', '\nin (')
+    .replace(/(?<=\S); /g, '\n')
+    .split('\n')
+    .map((line) => line.trim());
+
 /** Two traces of one call must be one program. @throws ImpureFunction at the first equation that differs */
 export function checkSame(name: string, first: Jaxpr, second: Jaxpr): void {
   const a = first.toString();
   const b = second.toString();
   if (a === b) return;
-  const left = a.split('\n');
-  const right = b.split('\n');
+  const [left, right] = [a, b].map(linesOf);
   const line = left.findIndex((text, i) => text !== right[i]);
   const equation = first.equations[Math.max(0, line - 1)] ?? null;
   throw new ImpureFunction({

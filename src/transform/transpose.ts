@@ -10,7 +10,7 @@ import { InternalError, NotDifferentiable } from '../error/error.js';
 import { atLocation, deriving, locationText } from '../error/location.js';
 import { type Atom, type Equation, type Jaxpr, Literal, type Var } from '../ir/jaxpr.js';
 import { literalArray } from '../ir/literal.js';
-import type { Cotangent, Operand } from '../ir/primitive.js';
+import type { Cotangent, LinearStructure, Operand } from '../ir/primitive.js';
 import { isLinear, isZero, Linear, Zero } from '../ir/zero.js';
 import { bind } from '../trace/context.js';
 import { addTangents } from '../trace/derivative.js';
@@ -84,6 +84,13 @@ export function backwardPass(
   return jaxpr.invars.map((v) => (known.has(v) ? null : accumulator.take(v)));
 }
 
+/** Whether a map of this structure is linear in the operands that are linear. */
+function isLinearAt(structure: LinearStructure, operands: readonly Operand[]): boolean {
+  if (structure.kind === 'bilinear') return operands.filter(isLinear).length < 2;
+  const { positions } = structure;
+  return positions === null || operands.every((x, i) => !isLinear(x) || positions.includes(i));
+}
+
 function transposeEquation(
   equation: Equation,
   cotangents: readonly Cotangent[],
@@ -98,7 +105,14 @@ function transposeEquation(
       location: equation.location ? locationText(equation.location) : undefined,
     });
   }
-  const { transpose } = derivative;
+  const { transpose, structure } = derivative;
+  if (structure && !isLinearAt(structure, operands)) {
+    throw new NotDifferentiable({
+      op: name,
+      reason: 'it is not linear in the operands that depend on the argument, so it has no transpose',
+      location: equation.location ? locationText(equation.location) : undefined,
+    });
+  }
   const results = deriving(name, true, () => transpose(cotangents, operands, equation.params));
   if (results.length !== operands.length) {
     throw new InternalError({

@@ -80,7 +80,7 @@ export function vmap<A extends readonly unknown[], R>(
     const paths = (): string[] => flat.flatMap((x, i) => leafPaths(x.treedef, `argument ${i}`));
     const dims = leaves.map((leaf, i): BatchDim => {
       const axis = axes[i];
-      return axis === null ? null : canonicalAxis(axis, leaf.ndim, description, `inAxes for ${paths()[i]}`);
+      return axis === null ? null : canonicalAxis(axis, leaf.ndim, description, `inAxes: for ${paths()[i]} the axis`);
     });
     const size = mappedSize(description, leaves, dims, paths, options.axisSize);
     const flatF = new FlatFunction(

@@ -183,6 +183,19 @@ describe('whileLoop', () => {
     const f = (x: NdArray): NdArray => mul(x, lax.stopGradient(doubled(x)));
     expect(grad(f)(float32([], 3)).item()).toBe(192);
   });
+  test('lets gradients go past what it only hands on, also through a loop inside', () => {
+    const handedOn = (x: NdArray): NdArray => {
+      const [, same] = lax.whileLoop(
+        ([i]: readonly NdArray[]) => lt(i, 3),
+        ([i, y]: readonly NdArray[]) =>
+          [add(i, 1), lax.scan((c: NdArray) => [c, null] as const, y, { length: 2 })[0]] as never,
+        [float32([], 0), x],
+      ) as readonly NdArray[];
+      return mul(same, x);
+    };
+    expect(grad(handedOn)(float32([], 3)).item()).toBe(6);
+    expect(jit(grad(handedOn))(float32([], 3)).item()).toBe(6);
+  });
   test('runs each example of a batch as long as its own condition holds', () => {
     expect(numbers(vmap(doubled)(float32([4], 1, 3, 200, 99)))).toEqual([128, 192, 200, 198]);
   });

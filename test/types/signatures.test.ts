@@ -4,9 +4,17 @@
  */
 import { expectTypeOf } from 'expect-type';
 import { describe, test } from 'vitest';
+import { ravelPytree } from '../../src/flatten-util/index.js';
 import {
   type Compiled,
+  type CustomVjpPrimal,
   checkpoint,
+  customGradient,
+  customJvp,
+  customVjp,
+  type DeviceArray,
+  debugNans,
+  enableX64,
   grad,
   hessian,
   type Jitted,
@@ -15,9 +23,11 @@ import {
   jit,
   jvp,
   linearize,
+  liveArrays,
   type NdArray,
   pureCallback,
   ShapeDtypeStruct,
+  SymbolicZero,
   valueAndGrad,
   vjp,
   vmap,
@@ -167,5 +177,54 @@ describe('jacobians, checkpoint, and host functions', () => {
     expectTypeOf(value).toEqualTypeOf<NdArray>();
     expectTypeOf(gradient.dense.w).toEqualTypeOf<NdArray>();
     expectTypeOf(vmap(grad(loss), { inAxes: [null, 0] })(params, batch).dense.w).toEqualTypeOf<NdArray>();
+  });
+});
+
+describe('custom derivatives', () => {
+  typed('keep the signature of their function', () => {
+    const custom = customVjp(predict).defvjp(
+      (p, at) => [{ mean: p.dense.w, spread: 1 }, at],
+      (residuals, cotangent) => {
+        expectTypeOf(residuals).toEqualTypeOf<NdArray>();
+        expectTypeOf(cotangent.mean).toEqualTypeOf<NdArray>();
+        return [null, residuals];
+      },
+    );
+    expectTypeOf(custom(params, x).spread).toEqualTypeOf<NdArray>();
+    expectTypeOf(customGradient((at: NdArray) => [at, (g: NdArray) => g] as const)(x)).toEqualTypeOf<NdArray>();
+  });
+  typed('show what is not differentiated as something that is no array', () => {
+    customJvp(vector).defjvp(([at]: [NdArray], [dot]: [NdArray | SymbolicZero]) => [at, dot], { symbolicZeros: true });
+    customVjp(vector).defvjp(
+      (at: CustomVjpPrimal) => [at.value, at.perturbed ? at.value : null],
+      (_: NdArray | null, cotangent: NdArray | SymbolicZero) => [cotangent],
+      { symbolicZeros: true },
+    );
+    expectTypeOf<SymbolicZero>().not.toExtend<NdArray>();
+    expectTypeOf(new SymbolicZero(x.aval).shape).toEqualTypeOf<readonly number[]>();
+  });
+  typed('refuse options that there are not', () => {
+    // @ts-expect-error names are a list
+    customVjp(vector, { nondiffArgnames: 'n' });
+    // @ts-expect-error there is no such option
+    customJvp(vector, { nondiff: [0] });
+  });
+});
+
+describe('trees as vectors, settings, arrays that are there', () => {
+  typed('the way back gives the tree', () => {
+    const [flat, unravel] = ravelPytree(params);
+    expectTypeOf(flat).toEqualTypeOf<NdArray>();
+    expectTypeOf(unravel(flat).dense.w).toEqualTypeOf<NdArray>();
+    expectTypeOf(unravel(flat).scales).toEqualTypeOf<readonly [NdArray, NdArray]>();
+    // @ts-expect-error a vector, not the tree
+    unravel(params);
+  });
+  typed('settings return what their body does', () => {
+    expectTypeOf(enableX64(() => predict(params, x)).spread).toEqualTypeOf<number>();
+    expectTypeOf(debugNans(() => 'text', { newVal: false })).toEqualTypeOf<string>();
+    expectTypeOf(liveArrays()).toEqualTypeOf<DeviceArray[]>();
+    // @ts-expect-error a body is needed
+    enableX64(true);
   });
 });

@@ -12,7 +12,10 @@ import jax
 import jax.numpy as jnp
 
 LAYERS, WIDTH, BATCH = 64, 32, 8
-TRACES, CALLS, SAMPLES = 25, 500, 40
+# As in the twin: samples that warm up, the least and the most that count, and the seconds after which the least will do.
+TRACES = dict(warm=5, least=5, most=20, seconds=8)
+CALLS = dict(warm=5, least=5, most=30, seconds=4)
+ARRAYS_IN_SAMPLE = 5000
 
 key = jax.random.PRNGKey(0)
 params = [
@@ -57,28 +60,41 @@ def measured(work):
     return time.perf_counter() - begin, time.process_time() - used
 
 
-traces = []
-for _ in range(TRACES):
+def sampled(sample, warm, least, most, seconds):
+    """Samples until there are enough of them, or the time is over and there are the least."""
+    samples, end = [], time.perf_counter() + seconds
+    while len(samples) < warm + most and (len(samples) < warm + least or time.perf_counter() < end):
+        samples.append(sample())
+    return samples[0], samples[warm:]
+
+
+def trace():
     step = loss_and_gradient()
-    traces.append(measured(lambda: step.lower(params, inputs, targets)))
-report("trace and lower, first", "ms", [traces[0][0] * 1e3])
-report("trace and lower, again", "ms", [clock * 1e3 for clock, _ in traces[5:]])
-report("trace and lower, again, processor time", "ms", [processor * 1e3 for _, processor in traces[5:]])
+    return measured(lambda: step.lower(params, inputs, targets))
+
+
+first, again = sampled(trace, **TRACES)
+report("trace and lower, first", "ms", [first[0] * 1e3])
+report("trace and lower, again", "ms", [clock * 1e3 for clock, _ in again])
+report("trace and lower, again, processor time", "ms", [processor * 1e3 for _, processor in again])
 
 
 def call_repeatedly():
     global tree
-    for _ in range(CALLS):
+    for _ in range(count):
         tree = doubled(tree)
+
+
+def calls():
+    loop = measured(call_repeatedly)
+    tree[-1].block_until_ready()
+    return loop
 
 
 for leaves in (2, 200):
     doubled = jax.jit(lambda tree: [x + x for x in tree])
     tree = [jnp.zeros(4) for _ in range(leaves)]
-    calls = []
-    for _ in range(SAMPLES):
-        calls.append(measured(call_repeatedly))
-        tree[-1].block_until_ready()
-    warm = calls[SAMPLES // 4 :]
-    report(f"call, {leaves} leaves", "us", [clock * 1e6 / CALLS for clock, _ in warm])
-    report(f"call, {leaves} leaves, processor time", "us", [processor * 1e6 / CALLS for _, processor in warm])
+    count = min(500, ARRAYS_IN_SAMPLE // leaves)
+    _, warm = sampled(calls, **CALLS)
+    report(f"call, {leaves} leaves", "us", [clock * 1e6 / count for clock, _ in warm])
+    report(f"call, {leaves} leaves, processor time", "us", [processor * 1e6 / count for _, processor in warm])

@@ -75,6 +75,11 @@ export class XlaEngine implements Engine {
     return this.deviceList;
   }
 
+  /** Every owner of memory of this client is a buffer. */
+  liveBuffers(): readonly DeviceBuffer[] {
+    return this.client.memory.owners() as DeviceBuffer[];
+  }
+
   lowerText(jaxpr: Jaxpr, { name, donate = [] }: CompileOptions, placement?: Placement): string {
     return this.lower(jaxpr, { name, donate, placement });
   }

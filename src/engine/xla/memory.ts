@@ -67,6 +67,11 @@ export class DeviceMemory {
     return this.allocations.length;
   }
 
+  /** The wrappers that have not been collected. */
+  owners(): object[] {
+    return this.allocations.flatMap(({ owner }) => owner.deref() ?? []);
+  }
+
   /**
    * To be called before memory is allocated.
    * @throws ResourceExhausted where `bytes` more would be over the limit
