@@ -29,7 +29,7 @@ import * as lax from '../../src/lax/index.js';
 import * as jnp from '../../src/numpy/index.js';
 import { Mesh, NamedSharding, P, SingleDeviceSharding } from '../../src/sharding/index.js';
 import { difference, mesh2x4 } from '../helpers/devices.js';
-import { describeEngines } from '../helpers/engines.js';
+import { describeDeviceEngines } from '../helpers/engines.js';
 
 const table = (): NdArray => jnp.arange(64, { dtype: 'float32' }).reshape([8, 8]);
 
@@ -85,7 +85,7 @@ describe('A named sharding', () => {
   });
 });
 
-describeEngines(() => {
+describeDeviceEngines(() => {
   test('there are as many devices as asked for, in one process, and the number stays', () => {
     expect([deviceCount(), localDeviceCount(), processCount(), processIndex()]).toEqual([8, 8, 1, 0]);
     expect(() => config.update('numCpuDevices', 2)).toThrow(SettingFixed);

@@ -18,7 +18,7 @@ import * as lax from '../../src/lax/index.js';
 import * as jnp from '../../src/numpy/index.js';
 import { NamedSharding, P } from '../../src/sharding/index.js';
 import { collectivesOf, difference, mesh2x4, type SpecJson, specOf } from '../helpers/devices.js';
-import { describeEngines } from '../helpers/engines.js';
+import { describeDeviceEngines } from '../helpers/engines.js';
 import { arrayOf, expectArray, type JsonArray } from '../helpers/fixtures.js';
 import { readFixture } from '../helpers/oracle.js';
 
@@ -74,7 +74,7 @@ const functions: Readonly<Record<string, (b: NdArray) => NdArray>> = {
 /** Sums over devices are added up in another order than on JAX's. */
 const CLOSE = { ulps: 16, at: 'array' } as const;
 
-describeEngines(() => {
+describeDeviceEngines(() => {
   describe('shardMap agrees with JAX', () => {
     for (const { function: name, inSpec, outSpec, inputs, outputs, gradients } of cases) {
       test(`for ${name}: value${gradients ? ', gradient' : ''}, and under vmap`, () => {

@@ -22,13 +22,13 @@ import * as jnp from '../../src/numpy/index.js';
 import { NamedSharding, P, SingleDeviceSharding } from '../../src/sharding/index.js';
 import { difference, mesh2x4 } from '../helpers/devices.js';
 import { failure, run } from '../helpers/either.js';
-import { describeEngines } from '../helpers/engines.js';
+import { describeDeviceEngines } from '../helpers/engines.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
 const table = (): NdArray => jnp.arange(64, { dtype: 'float32' }).reshape([8, 8]);
 const file = temporaryFolder();
 
-describeEngines(() => {
+describeDeviceEngines(() => {
   describe('pmap', () => {
     test('maps over devices, and its collectives meet there', () => {
       const normalized = pmap((x: NdArray) => x.div(lax.psum(x, 'i')), { axisName: 'i' });
