@@ -88,10 +88,10 @@ async function run(options: MainJobOptions, observer: TrainingObserver, signal: 
   for (const text of weather.messages) observer.message({ level: 'warning', text });
   const setup = await prepare(sized, weather);
   await mkdir(sized.out, { recursive: true });
-  await need(saveStatistics(join(sized.out, 'stats'), setup.statistics));
   const path = join(sized.out, 'checkpoint.npz');
 
   const start = await startingPoint(sized, setup, path, observer);
+  await need(saveStatistics(join(sized.out, 'stats'), setup.statistics));
   observer.phase({ phase: 'compile', message: 'Compiling the training step' });
   const ended = await train(sized, setup, start, path, observer, signal);
 
