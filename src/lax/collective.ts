@@ -4,9 +4,11 @@
  * Each works on trees of arrays. Axes may be given as one name or, where examples are combined, as several.
  * Source: jax.lax, "Parallel operators".
  */
+
 import type { NdArray } from '../array/array.js';
 import { defaultFloat } from '../array/convert.js';
 import { isBool, isInexact } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import * as collective from '../primitive/collective/index.js';
 import { convertElementType } from '../primitive/convert.js';
@@ -93,6 +95,7 @@ export function allGather<T>(
   axisName: AxisNames,
   options: { readonly axis?: number; readonly tiled?: boolean } = {},
 ): Arrays<T> {
+  checkOptions('allGather', options, { axis: 'axis', tiled: 'boolean' });
   const { axis = 0, tiled = false } = options;
   const names = bound('allGather', axisName);
   return mapArrays('allGather', x, (leaf) => {
@@ -123,6 +126,7 @@ export function psumScatter<T>(
   axisName: string,
   options: { readonly scatterDimension?: number; readonly tiled?: boolean } = {},
 ): Arrays<T> {
+  checkOptions('psumScatter', options, { scatterDimension: 'axis', tiled: 'boolean' });
   const { scatterDimension = 0, tiled = false } = options;
   const size = axisSizeOf(axisName, 'psumScatter');
   return mapArrays('psumScatter', x, (leaf) => {
@@ -163,6 +167,7 @@ export function allToAll<T>(
   concatAxis: number,
   options: { readonly tiled?: boolean } = {},
 ): Arrays<T> {
+  checkOptions('allToAll', options, { tiled: 'boolean' });
   const { tiled = false } = options;
   const size = axisSizeOf(axisName, 'allToAll');
   return mapArrays('allToAll', x, (leaf) =>

@@ -1,6 +1,7 @@
 /**
  * The shapes that convolutions and windows give, computed from shapes alone (`jax.lax`'s `..._shape_tuple` functions).
  */
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes } from '../array/shape.js';
 import * as primitive from '../primitive/index.js';
 import { convGeneralPermutations, type Padding, padtypeToPads } from './convolution.js';
@@ -18,6 +19,7 @@ export function convShapeTuple(
   pads: Padding,
   options: { readonly batchGroupCount?: number } = {},
 ): number[] {
+  checkOptions('convShapeTuple', options, { batchGroupCount: 'integer' });
   const [space, kernel] = [lhsShape.slice(2), rhsShape.slice(2)];
   const padding = typeof pads === 'string' ? padtypeToPads(space, kernel, strides, pads) : pads;
   const sizes = space.map((n, k) =>
@@ -70,6 +72,7 @@ export function reduceWindowShapeTuple(
     readonly windowDilation?: readonly number[] | null;
   } = {},
 ): number[] {
+  checkOptions('reduceWindowShapeTuple', options, { baseDilation: 'integers?', windowDilation: 'integers?' });
   const axes = canonicalAxes(null, operandShape.length, 'reduceWindowShapeTuple');
   const base = options.baseDilation ?? axes.map(() => 1);
   const dilation = options.windowDilation ?? axes.map(() => 1);

@@ -3,14 +3,17 @@
  *
  * Source: jax.lax.conv_general_dilated and its kin.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { range, sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { dotGeneral } from './dot.js';
 import { alike, asArray } from './operand.js';
+import { convGeneralOptions, convOptions, convPatchesOptions, convTransposeOptions } from './options.js';
 import { canonicalPrecision, type PrecisionLike } from './precision.js';
 
 export type ConvDimensionNumbers = primitive.ConvDimensionNumbers;
@@ -112,6 +115,7 @@ export function convGeneralDilated(
   padding: Padding,
   options: ConvGeneralOptions = {},
 ): NdArray {
+  checkOptions('convGeneralDilated', options, convGeneralOptions);
   const op = 'convGeneralDilated';
   const [x, kernel] = alike([asArray(lhs, op, 'lhs'), asArray(rhs, op, 'rhs')], op);
   const dimensionNumbers = convDimensionNumbers(x.shape, kernel.shape, options.dimensionNumbers ?? null);
@@ -147,7 +151,7 @@ export const conv = (
   windowStrides: readonly number[],
   padding: Padding,
   options: ConvOptions = {},
-): NdArray => convGeneralDilated(lhs, rhs, windowStrides, padding, options);
+): NdArray => convGeneralDilated(lhs, rhs, windowStrides, padding, checkOptions('conv', options, convOptions));
 
 /** `convGeneralDilated` for axes in the order batch, features, space. */
 export const convWithGeneralPadding = (
@@ -158,7 +162,12 @@ export const convWithGeneralPadding = (
   lhsDilation: readonly number[] | null,
   rhsDilation: readonly number[] | null,
   options: ConvOptions = {},
-): NdArray => convGeneralDilated(lhs, rhs, windowStrides, padding, { ...options, lhsDilation, rhsDilation });
+): NdArray =>
+  convGeneralDilated(lhs, rhs, windowStrides, padding, {
+    ...checkOptions('convWithGeneralPadding', options, convOptions),
+    lhsDilation,
+    rhsDilation,
+  });
 
 export interface ConvTransposeOptions extends ConvOptions {
   readonly rhsDilation?: readonly number[] | null;
@@ -196,6 +205,11 @@ export function convTranspose(
   padding: Padding,
   options: ConvTransposeOptions = {},
 ): NdArray {
+  const { transposeKernel, useConsistentPadding, ...rest } = checkOptions(
+    'convTranspose',
+    options,
+    convTransposeOptions,
+  );
   const x = asArray(lhs, 'convTranspose', 'lhs');
   const kernel = asArray(rhs, 'convTranspose', 'rhs');
   const letters = options.dimensionNumbers ?? transposedDefaults[x.ndim - 2] ?? null;
@@ -204,20 +218,20 @@ export function convTranspose(
   const rhsDilation = options.rhsDilation ?? strides.map(() => 1);
   const isNamed = padding === 'SAME' || padding === 'VALID';
   const pads =
-    options.useConsistentPadding || isNamed
+    useConsistentPadding || isNamed
       ? space.map((axis, k) => {
           const reach = primitive.dilated(kernel.shape[axis], rhsDilation[k]);
           return transposedPadding(reach, strides[k], typeof padding === 'string' ? padding : padding[k]);
         })
       : padding;
   const swapped = range(kernel.ndim).map((axis) => (axis === output ? input : axis === input ? output : axis));
-  const turned = options.transposeKernel ? primitive.transpose(primitive.rev(kernel, space), swapped) : kernel;
+  const turned = transposeKernel ? primitive.transpose(primitive.rev(kernel, space), swapped) : kernel;
   return convGeneralDilated(
     x,
     turned,
     strides.map(() => 1),
     pads,
-    { ...options, lhsDilation: strides, rhsDilation, dimensionNumbers: numbers },
+    { ...rest, lhsDilation: strides, rhsDilation, dimensionNumbers: numbers },
   );
 }
 
@@ -238,6 +252,7 @@ export function convGeneralDilatedPatches(
   padding: Padding,
   options: ConvPatchesOptions = {},
 ): NdArray {
+  checkOptions('convGeneralDilatedPatches', options, convPatchesOptions);
   const x = asArray(lhs, 'convGeneralDilatedPatches', 'lhs');
   const numbers = convDimensionNumbers(x.shape, [1, 1, ...filterShape], options.dimensionNumbers ?? null);
   const [features, places] = [x.shape[numbers.lhsSpec[1]], sizeOf(filterShape)];
@@ -266,6 +281,12 @@ export function convGeneralDilatedLocal(
   filterShape: readonly number[],
   options: Omit<ConvPatchesOptions, 'preferredElementType'> = {},
 ): NdArray {
+  checkOptions('convGeneralDilatedLocal', options, {
+    lhsDilation: 'integers?',
+    rhsDilation: 'integers?',
+    dimensionNumbers: 'any',
+    precision: 'any',
+  });
   const x = asArray(lhs, 'convGeneralDilatedLocal', 'lhs');
   const patches = convGeneralDilatedPatches(x, filterShape, windowStrides, padding, options);
   const { rhsSpec, outSpec } = convDimensionNumbers(x.shape, [1, 1, ...filterShape], options.dimensionNumbers ?? null);

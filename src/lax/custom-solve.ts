@@ -8,7 +8,9 @@
  * Source: jax.lax.custom_root, jax.lax.custom_linear_solve; Blondel et al., "Efficient and modular implicit
  * differentiation", NeurIPS 2022.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, NotDifferentiable } from '../error/error.js';
 import { Jaxpr, Var } from '../ir/jaxpr.js';
 import type { Tangent } from '../ir/primitive.js';
@@ -86,6 +88,7 @@ export function customRoot<const T>(
   tangentSolve: (g: Endomorphism<T>, y: Arrays<T>) => NoInfer<Like<T>>,
   options: { readonly hasAux?: boolean } = {},
 ): Arrays<T> {
+  checkOptions('customRoot', options, { hasAux: 'boolean' });
   const op = 'customRoot';
   const { leaves: guess, treedef } = flattenArrays(initialGuess, op, 'initialGuess');
   const avals = strong(guess);
@@ -164,6 +167,7 @@ export function customLinearSolve<const T>(
   solve: (matvec: Endomorphism<T>, b: Arrays<T>) => unknown,
   options: LinearSolveOptions<T> = {},
 ): Arrays<T> {
+  checkOptions('customLinearSolve', options, { transposeSolve: 'function', symmetric: 'boolean', hasAux: 'boolean' });
   const op = 'customLinearSolve';
   const { symmetric = false, hasAux = false } = options;
   const { leaves, treedef } = flattenArrays(b, op, 'b');

@@ -3,13 +3,16 @@
  *
  * Source: jax.lax.dot, dot_general, ragged_dot.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { ShapeMismatch } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { alike, asArray, asIndices, cast } from './operand.js';
+import { batchMatmulOptions, dotOptions, generalDotOptions, raggedDotOptions } from './options.js';
 import { canonicalPrecision, type PrecisionLike } from './precision.js';
 
 export interface DotOptions {
@@ -33,6 +36,7 @@ export function dotGeneral(
   dimensionNumbers: DotDimensionNumbers,
   options: DotOptions = {},
 ): NdArray {
+  checkOptions('dotGeneral', options, dotOptions);
   const [x, y] = alike([asArray(lhs, 'dotGeneral', 'lhs'), asArray(rhs, 'dotGeneral', 'rhs')], 'dotGeneral');
   const [[lc, rc], [lb, rb]] = dimensionNumbers;
   const place = (axes: readonly number[], ndim: number): number[] =>
@@ -58,6 +62,7 @@ export interface GeneralDotOptions extends DotOptions {
  * @throws ShapeMismatch for arrays of more than two axes without dimension numbers
  */
 export function dot(lhs: ArrayLike, rhs: ArrayLike, options: GeneralDotOptions = {}): NdArray {
+  checkOptions('dot', options, generalDotOptions);
   if (options.dimensionNumbers) return dotGeneral(lhs, rhs, options.dimensionNumbers, options);
   const [x, y] = [asArray(lhs, 'dot', 'lhs'), asArray(rhs, 'dot', 'rhs')];
   const isVectorOrMatrix = (z: NdArray): boolean => z.ndim === 1 || z.ndim === 2;
@@ -82,6 +87,7 @@ export interface BatchMatmulOptions {
 
 /** Products of matrices, of which both arguments have the same number of leading axes: `[..., m, k]`, `[..., k, n]`. */
 export function batchMatmul(lhs: ArrayLike, rhs: ArrayLike, options: BatchMatmulOptions = {}): NdArray {
+  checkOptions('batchMatmul', options, batchMatmulOptions);
   const [x, y] = [asArray(lhs, 'batchMatmul', 'lhs'), asArray(rhs, 'batchMatmul', 'rhs')];
   if (x.ndim < 2 || x.ndim !== y.ndim) {
     const expected = `lhs has shape [${x.shape.join(', ')}], and both need the same number of axes, at least two`;
@@ -111,6 +117,7 @@ export function raggedDot(
   groupSizes: ArrayLike,
   options: RaggedDotOptions = {},
 ): NdArray {
+  checkOptions('raggedDot', options, raggedDotOptions);
   const x = asArray(lhs, 'raggedDot', 'lhs');
   const y = asArray(rhs, 'raggedDot', 'rhs');
   const sizes = asIndices(groupSizes, 'raggedDot', 'groupSizes');

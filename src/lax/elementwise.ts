@@ -4,12 +4,15 @@
  * Unlike in `fluxion/numpy` nothing is promoted or broadcast, except that plain numbers take the dtype of the array beside
  * them. Each throws `ShapeMismatch` and `DTypeMismatch` for operands that do not fit together.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { alike, asArray, cast } from './operand.js';
+import { roundOptions } from './options.js';
 
 const unary =
   (name: string, f: (x: NdArray) => NdArray) =>
@@ -209,6 +212,7 @@ export interface RoundOptions {
 
 /** The nearest integer, as a float. */
 export function round(x: ArrayLike, options: RoundOptions = {}): NdArray {
+  checkOptions('round', options, roundOptions);
   const { roundingMethod = 0 } = options;
   const even = roundingMethod === 1 || roundingMethod === 'TO_NEAREST_EVEN';
   return primitive.round(asArray(x, 'round'), even ? 'TO_NEAREST_EVEN' : 'AWAY_FROM_ZERO');

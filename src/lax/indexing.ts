@@ -3,10 +3,13 @@
  *
  * `numpy.take`, `x.at(...)` and `ops.segmentSum` say most of this more simply. Source: jax.lax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import * as primitive from '../primitive/index.js';
 import { alike, asArray, asIndices } from './operand.js';
+import { gatherOptions, scatterOptions } from './options.js';
 
 /** What happens to windows that are not inside the operand (`lax.GatherScatterMode`). */
 export const GatherScatterMode = {
@@ -46,7 +49,16 @@ export const GatherDimensionNumbers = (
   collapsedSliceDims: readonly number[],
   startIndexMap: readonly number[],
   options: Pick<GatherDimensionNumbers, 'operandBatchingDims' | 'startIndicesBatchingDims'> = {},
-): primitive.GatherDimensionNumbers => completeGather({ offsetDims, collapsedSliceDims, startIndexMap, ...options });
+): primitive.GatherDimensionNumbers =>
+  completeGather({
+    offsetDims,
+    collapsedSliceDims,
+    startIndexMap,
+    ...checkOptions('GatherDimensionNumbers', options, {
+      operandBatchingDims: 'integers',
+      startIndicesBatchingDims: 'integers',
+    }),
+  });
 
 /** Dimension numbers of a scatter, as JAX constructs them; a plain object will do. */
 export const ScatterDimensionNumbers = (
@@ -55,7 +67,15 @@ export const ScatterDimensionNumbers = (
   scatterDimsToOperandDims: readonly number[],
   options: Pick<ScatterDimensionNumbers, 'operandBatchingDims' | 'scatterIndicesBatchingDims'> = {},
 ): primitive.ScatterDimensionNumbers =>
-  completeScatter({ updateWindowDims, insertedWindowDims, scatterDimsToOperandDims, ...options });
+  completeScatter({
+    updateWindowDims,
+    insertedWindowDims,
+    scatterDimsToOperandDims,
+    ...checkOptions('ScatterDimensionNumbers', options, {
+      operandBatchingDims: 'integers',
+      scatterIndicesBatchingDims: 'integers',
+    }),
+  });
 
 const completeGather = (numbers: GatherDimensionNumbers): primitive.GatherDimensionNumbers => ({
   ...numbers,
@@ -99,7 +119,7 @@ export const gather = (
     asIndices(startIndices, 'gather', 'startIndices'),
     completeGather(dimensionNumbers),
     sliceSizes,
-    { ...options, mode: primitive.gatherScatterMode(options.mode) },
+    { ...checkOptions('gather', options, gatherOptions), mode: primitive.gatherScatterMode(options.mode) },
   );
 
 const scattering =
@@ -111,6 +131,7 @@ const scattering =
     dimensionNumbers: ScatterDimensionNumbers,
     options: ScatterOptions = {},
   ): NdArray => {
+    checkOptions(op, options, scatterOptions);
     const [x, y] = alike([asArray(operand, op, 'operand'), updates], op);
     const indices = asIndices(scatterIndices, op, 'scatterIndices');
     const mode = primitive.gatherScatterMode(options.mode);

@@ -3,14 +3,17 @@
  *
  * Sums, products, extrema and logical reductions are recognized and run as such. Source: jax.lax.reduce, reduce_window.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, range, sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import type { MapLeaves } from '../tree/types.js';
 import { asArray, cast } from './operand.js';
+import { reduceWindowOptions } from './options.js';
 import { type Combine, combineRows, elementwise, isIdentity, monoidOf } from './reducer.js';
 
 /** An associative function of two trees of scalars like the operands. */
@@ -120,6 +123,7 @@ export function reduceWindow(
   windowDimensions: readonly number[],
   options: ReduceWindowOptions = {},
 ): unknown {
+  checkOptions('reduceWindow', options, reduceWindowOptions);
   const call = prepare('reduceWindow', operand, initValue, computation as Computation<unknown>);
   const { arrays, starts, init, tree, combine } = call;
   const params = windowParams(arrays[0].shape, windowDimensions, options);

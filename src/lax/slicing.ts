@@ -3,12 +3,22 @@
  *
  * A dynamic window that would stick out is moved inside. Negative start indices count from the end. Source: jax.lax.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, isScalarLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { asArray, asIndices, cast } from './operand.js';
+import {
+  dynamicIndexInDimOptions,
+  dynamicOptions,
+  dynamicSliceInDimOptions,
+  indexInDimOptions,
+  sliceInDimOptions,
+  sliceOptions,
+} from './options.js';
 import { unstack } from './structure.js';
 
 export interface SliceOptions {
@@ -26,7 +36,12 @@ export const slice = (
   limitIndices: readonly number[],
   options: SliceOptions = {},
 ): NdArray =>
-  primitive.slice(asArray(operand, 'slice', 'operand'), startIndices, limitIndices, options.strides ?? null);
+  primitive.slice(
+    asArray(operand, 'slice', 'operand'),
+    startIndices,
+    limitIndices,
+    checkOptions('slice', options, sliceOptions).strides ?? null,
+  );
 
 export interface SliceInDimOptions {
   /** Default 1. */
@@ -42,6 +57,7 @@ export function sliceInDim(
   limitIndex: number | null,
   options: SliceInDimOptions = {},
 ): NdArray {
+  checkOptions('sliceInDim', options, sliceInDimOptions);
   const x = asArray(operand, 'sliceInDim', 'operand');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'sliceInDim');
   const n = x.shape[axis];
@@ -61,6 +77,7 @@ export interface IndexInDimOptions {
  * @throws InvalidArgument when it is not inside
  */
 export function indexInDim(operand: ArrayLike, index: number, options: IndexInDimOptions = {}): NdArray {
+  checkOptions('indexInDim', options, indexInDimOptions);
   const x = asArray(operand, 'indexInDim', 'operand');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'indexInDim');
   const n = x.shape[axis];
@@ -112,6 +129,7 @@ export function dynamicSlice(
   sliceSizes: readonly number[],
   options: DynamicOptions = {},
 ): NdArray {
+  checkOptions('dynamicSlice', options, dynamicOptions);
   const x = asArray(operand, 'dynamicSlice', 'operand');
   return primitive.dynamicSlice(x, starts('dynamicSlice', startIndices, x.shape, options), sliceSizes);
 }
@@ -126,6 +144,7 @@ export function dynamicUpdateSlice(
   startIndices: ArrayLike | readonly ArrayLike[],
   options: DynamicOptions = {},
 ): NdArray {
+  checkOptions('dynamicUpdateSlice', options, dynamicOptions);
   const x = asArray(operand, 'dynamicUpdateSlice', 'operand');
   const window = asArray(update, 'dynamicUpdateSlice', 'update');
   return primitive.dynamicUpdateSlice(
@@ -159,6 +178,7 @@ export function dynamicSliceInDim(
   sliceSize: number,
   options: DynamicSliceInDimOptions = {},
 ): NdArray {
+  checkOptions('dynamicSliceInDim', options, dynamicSliceInDimOptions);
   const x = asArray(operand, 'dynamicSliceInDim', 'operand');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'dynamicSliceInDim');
   const [start, allowed] = alongAxis(x, startIndex, axis, options);
@@ -181,10 +201,9 @@ export function dynamicIndexInDim(
   index: ArrayLike,
   options: DynamicIndexInDimOptions = {},
 ): NdArray {
-  const row = dynamicSliceInDim(operand, index, 1, options);
-  return (options.keepdims ?? true)
-    ? row
-    : primitive.squeeze(row, [canonicalAxis(options.axis ?? 0, row.ndim, 'dynamicIndexInDim')]);
+  const { keepdims = true, ...place } = checkOptions('dynamicIndexInDim', options, dynamicIndexInDimOptions);
+  const row = dynamicSliceInDim(operand, index, 1, place);
+  return keepdims ? row : primitive.squeeze(row, [canonicalAxis(place.axis ?? 0, row.ndim, 'dynamicIndexInDim')]);
 }
 
 /** The operand with `update` in place of elements of one axis from `startIndex` on. */
@@ -195,6 +214,7 @@ export function dynamicUpdateSliceInDim(
   axis: number,
   options: DynamicOptions = {},
 ): NdArray {
+  checkOptions('dynamicUpdateSliceInDim', options, dynamicOptions);
   const x = asArray(operand, 'dynamicUpdateSliceInDim', 'operand');
   const [start, allowed] = alongAxis(x, startIndex, canonicalAxis(axis, x.ndim, 'dynamicUpdateSliceInDim'), options);
   return dynamicUpdateSlice(x, update, start, allowed);
@@ -208,6 +228,7 @@ export function dynamicUpdateIndexInDim(
   axis: number,
   options: DynamicOptions = {},
 ): NdArray {
+  checkOptions('dynamicUpdateIndexInDim', options, dynamicOptions);
   const x = asArray(operand, 'dynamicUpdateIndexInDim', 'operand');
   const k = canonicalAxis(axis, x.ndim, 'dynamicUpdateIndexInDim');
   const row = asArray(update, 'dynamicUpdateIndexInDim', 'update');

@@ -3,13 +3,16 @@
  *
  * As in `jax.lax`, what is given in Python as a tuple is a list here, and nothing is promoted. Axes may be negative.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { broadcastShapes as broadcastTwo, canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { alike, asArray, inType, operand as scalarOrArray, typeOf } from './operand.js';
+import { axisOption, collapseOptions, fullLikeOptions, fullOptions, reshapeOptions } from './options.js';
 
 export interface ReshapeOptions {
   /** The order in which the operand's axes are read; their own when null. */
@@ -21,6 +24,7 @@ export interface ReshapeOptions {
  * @throws ShapeMismatch when the number of elements differs
  */
 export function reshape(operand: ArrayLike, newSizes: readonly number[], options: ReshapeOptions = {}): NdArray {
+  checkOptions('reshape', options, reshapeOptions);
   const x = asArray(operand, 'reshape', 'operand');
   return primitive.reshape(options.dimensions ? transpose(x, options.dimensions) : x, newSizes);
 }
@@ -109,6 +113,7 @@ export interface CollapseOptions {
  * @throws InvalidArgument when they are not in order
  */
 export function collapse(operand: ArrayLike, startDimension: number, options: CollapseOptions = {}): NdArray {
+  checkOptions('collapse', options, collapseOptions);
   const x = asArray(operand, 'collapse', 'operand');
   const bound = (axis: number): number => (axis < 0 ? axis + x.ndim : axis);
   const [start, stop] = [bound(startDimension), bound(options.stopDimension ?? x.ndim)];
@@ -160,6 +165,7 @@ export interface AxisOption {
 
 /** Arrays of one shape along a new axis. */
 export function stack(operands: readonly ArrayLike[], options: AxisOption = {}): NdArray {
+  checkOptions('stack', options, axisOption);
   const arrays = operands.map((x, i) => asArray(x, 'stack', `operands[${i}]`));
   if (arrays.length === 0) throw noOperands('stack');
   const axis = canonicalAxis(options.axis ?? 0, arrays[0].ndim + 1, 'stack');
@@ -171,6 +177,7 @@ export function stack(operands: readonly ArrayLike[], options: AxisOption = {}):
 
 /** The elements of an axis as a list of arrays without it. */
 export function unstack(x: ArrayLike, options: AxisOption = {}): NdArray[] {
+  checkOptions('unstack', options, axisOption);
   const value = asArray(x, 'unstack');
   const axis = canonicalAxis(options.axis ?? 0, value.ndim, 'unstack');
   if (value.shape[axis] === 0) return [];
@@ -180,6 +187,7 @@ export function unstack(x: ArrayLike, options: AxisOption = {}): NdArray[] {
 
 /** The operand cut into parts of the given sizes along an axis. */
 export function split(operand: ArrayLike, sizes: readonly number[], options: AxisOption = {}): NdArray[] {
+  checkOptions('split', options, axisOption);
   const x = asArray(operand, 'split', 'operand');
   return primitive.split(x, sizes, canonicalAxis(options.axis ?? 0, x.ndim, 'split'));
 }
@@ -210,6 +218,7 @@ export interface FullOptions {
 
 /** An array filled with one number. */
 export function full(shape: readonly number[], fillValue: ArrayLike, options: FullOptions = {}): NdArray {
+  checkOptions('full', options, fullOptions);
   const value = scalarOrArray(fillValue, 'full', 'fillValue');
   const own = typeOf(value);
   const dtype = options.dtype ? checkDType(options.dtype, 'full') : own.dtype;
@@ -232,6 +241,7 @@ export interface FullLikeOptions extends FullOptions {
 
 /** An array filled with one number, in the shape and dtype of another. */
 export function fullLike(x: ArrayLike, fillValue: ArrayLike, options: FullLikeOptions = {}): NdArray {
+  checkOptions('fullLike', options, fullLikeOptions);
   const like = asArray(x, 'fullLike');
   return full(options.shape ?? like.shape, fillValue, { dtype: options.dtype ?? like.dtype });
 }

@@ -3,8 +3,10 @@
  *
  * Source: jax.lax.while_loop, jax.lax.fori_loop.
  */
+
 import { DeviceArray, type NdArray } from '../array/array.js';
 import { isInteger } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { lt } from '../primitive/compare.js';
 import { whileP } from '../primitive/control/while.js';
@@ -92,6 +94,7 @@ export function foriLoop<const C>(
   initVal: C,
   options: { readonly unroll?: number | boolean } = {},
 ): Arrays<C> {
+  checkOptions('foriLoop', options, { unroll: 'any' });
   const [from, to] = [bound(lower, 'lower'), bound(upper, 'upper')];
   if (from instanceof DeviceArray && to instanceof DeviceArray) {
     const length = Math.max(0, to.item() - from.item());

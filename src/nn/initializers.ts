@@ -5,9 +5,11 @@
  * that an input feeds, or a mean of both; the named schemes are its cases. Numbers are JAX's, bit for bit, as far as its
  * roots and logarithms are.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat, scalar } from '../array/convert.js';
 import { complexDType, type DType, isComplex, realDType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf, withoutAxes } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as linalg from '../lax/linalg/index.js';
@@ -34,11 +36,11 @@ const filled = (value: ArrayLike, shape: readonly number[], dtype: DType, op: st
 
 /** Zeros. */
 export const zeros: Initializer = (_key, shape, options = {}) =>
-  filled(0, shape, dtypeOf(options.dtype, 'zeros'), 'zeros');
+  filled(0, shape, dtypeOf(checkOptions('zeros', options, { dtype: 'dtype?' }).dtype, 'zeros'), 'zeros');
 
 /** Ones. */
 export const ones: Initializer = (_key, shape, options = {}) =>
-  filled(1, shape, dtypeOf(options.dtype, 'ones'), 'ones');
+  filled(1, shape, dtypeOf(checkOptions('ones', options, { dtype: 'dtype?' }).dtype, 'ones'), 'ones');
 
 /** One value, which broadcasts. */
 export const constant =

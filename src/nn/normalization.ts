@@ -3,9 +3,11 @@
  *
  * Source: jax.nn.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asIndices, cast } from '../lax/operand.js';
@@ -14,6 +16,7 @@ import { broadcastArray, inexactArray } from '../numpy/promote.js';
 import { type Axis, max, mean, sum } from '../numpy/reduction.js';
 import { clip, whereThree } from '../numpy/select.js';
 import * as primitive from '../primitive/index.js';
+import { oneHotOptions, softmaxOptions, standardizeOptions } from './options.js';
 
 export interface SoftmaxOptions {
   /** The axes along which the result adds up to 1. Default -1. */
@@ -33,6 +36,7 @@ function shifted(x: NdArray, axis: Axis, where: ArrayLike | null): NdArray {
 
 /** `exp(x) / sum(exp(x))` along axes. */
 export function softmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
+  checkOptions('softmax', options, softmaxOptions);
   const { axis = -1, where = null } = options;
   const exponentials = primitive.exp(shifted(inexactArray('softmax', x), axis, where));
   const total = sum(exponentials, { axis, where, keepdims: true });
@@ -42,6 +46,7 @@ export function softmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
 
 /** `log(softmax(x))`, accurate also where a probability is close to 0. */
 export function logSoftmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
+  checkOptions('logSoftmax', options, softmaxOptions);
   const { axis = -1, where = null } = options;
   const exponents = shifted(inexactArray('logSoftmax', x), axis, where);
   const total = sum(primitive.exp(exponents), { axis, where, keepdims: true });
@@ -68,6 +73,7 @@ export interface StandardizeOptions {
  * @throws InvalidArgument for another algorithm
  */
 export function standardize(x: ArrayLike, options: StandardizeOptions = {}): NdArray {
+  checkOptions('standardize', options, standardizeOptions);
   const { axis = -1, epsilon = 1e-5, where = null, algorithm = 'fast' } = options;
   if (algorithm !== 'fast' && algorithm !== 'stable') {
     const expected = "'fast' or 'stable'";
@@ -97,6 +103,7 @@ export interface OneHotOptions {
  * @throws InvalidArgument when `numClasses` is not a size
  */
 export function oneHot(x: ArrayLike, numClasses: number, options: OneHotOptions = {}): NdArray {
+  checkOptions('oneHot', options, oneHotOptions);
   if (!Number.isInteger(numClasses) || numClasses < 0) {
     const expected = 'an integer that is not negative';
     throw new InvalidArgument({ op: 'oneHot', argument: 'numClasses', expected, actual: `${numClasses}` });

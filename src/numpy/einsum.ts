@@ -5,13 +5,15 @@
  * are contracted in pairs, at each step the pair whose product is smallest, each as one `dotGeneral`.
  * Source: numpy.einsum, jax.numpy.einsum.
  */
-import { NdArray } from '../array/array.js';
+import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions, withoutOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { contract, type ProductOptions } from './linear.js';
+import { einsumOptions } from './options.js';
 import { promoteDTypes } from './promote.js';
 import { diagonal } from './shape.js';
 
@@ -126,12 +128,6 @@ function resultSize(p: Term, q: Term, needed: ReadonlySet<string>, sizes: Readon
   return size;
 }
 
-const isOptions = (value: unknown): value is EinsumOptions =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.getPrototypeOf(value) === Object.prototype &&
-  Object.keys(value).every((key) => ['optimize', 'precision', 'preferredElementType'].includes(key));
-
 /**
  * Einstein's summation.
  *
@@ -141,10 +137,9 @@ const isOptions = (value: unknown): value is EinsumOptions =>
  * @throws InvalidArgument for text that does not fit, ShapeMismatch for a letter with two sizes
  */
 export function einsum(subscripts: string, ...args: readonly (ArrayLike | EinsumOptions)[]): NdArray {
-  const last = args.at(-1);
-  const hasOptions = !(last instanceof NdArray) && isOptions(last);
-  const options = hasOptions ? last : {};
-  const raw = (hasOptions ? args.slice(0, -1) : args).map((x, i) => asArray(x as ArrayLike, 'einsum', `operand ${i}`));
+  const [given, options] = withoutOptions<ArrayLike, EinsumOptions>(args);
+  checkOptions('einsum', options, einsumOptions);
+  const raw = given.map((x, i) => asArray(x, 'einsum', `operand ${i}`));
   const operands = promoteDTypes('einsum', raw);
   const { inputs, output } = parseSubscripts(
     subscripts,

@@ -25,18 +25,14 @@ export {
   empty,
   emptyLike,
   eye,
-  fromfunction,
   full,
   fullLike,
   geomspace,
   identity,
-  indices,
   type LikeOptions,
   type LinspaceOptions,
   linspace,
   logspace,
-  type MeshgridOptions,
-  meshgrid,
   ones,
   onesLike,
   type ShapeLike,
@@ -47,6 +43,7 @@ export {
 export * from './cumulative.js';
 export { type EinsumOptions, einsum } from './einsum.js';
 export * as fft from './fft.js';
+export { fromfunction, indices, type MeshgridOptions, meshgrid } from './grid.js';
 export { type Index, type IndexMode, type IndexOptions, newaxis, Slice, slice } from './index-plan.js';
 export { at, IndexedPlace } from './indexing.js';
 export {

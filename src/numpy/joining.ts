@@ -1,14 +1,17 @@
 /**
  * Joining arrays, splitting them, repeating them. Source: jax.numpy.
  */
+
 import { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultInt, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { ConcretizationError, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { Tracer } from '../trace/context.js';
+import { joinOptions, repeatOptions } from './options.js';
 import { promoteDTypes } from './promote.js';
 import { atleast1d, atleast2d, atleast3d, expandDims } from './shape.js';
 import type { Sections } from './splitting.js';
@@ -41,6 +44,7 @@ function listOf(op: string, arrays: Arrays, dtype: DType | null | undefined): Nd
  * @throws ShapeMismatch when their other axes differ
  */
 export function concatenate(arrays: Arrays, options: JoinOptions = {}): NdArray {
+  checkOptions('concatenate', options, joinOptions);
   const { axis = 0, dtype } = options;
   const list = listOf('concatenate', arrays, dtype);
   if (axis === null) {
@@ -72,6 +76,7 @@ export function stack(
   arrays: Arrays,
   options: { readonly axis?: number; readonly dtype?: DType | null } = {},
 ): NdArray {
+  checkOptions('stack', options, { axis: 'axis', dtype: 'dtype?' });
   const { axis = 0, dtype } = options;
   const list = listOf('stack', arrays, dtype);
   const place = canonicalAxis(axis, list[0].ndim + 1, 'stack');
@@ -93,6 +98,7 @@ export function stack(
 
 /** The parts of an array along an axis, without that axis. */
 export function unstack(a: ArrayLike, options: { readonly axis?: number } = {}): NdArray[] {
+  checkOptions('unstack', options, { axis: 'axis' });
   const x = asArray(a, 'unstack');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'unstack');
   return range(x.shape[axis]).map((i) => primitive.squeeze(cut(x, axis, i, i + 1), [axis]));
@@ -118,17 +124,18 @@ const each = (arrays: Arrays, form: (...x: ArrayLike[]) => NdArray | NdArray[]):
 
 /** Arrays joined along the rows: vectors are rows. */
 export const vstack = (tup: Arrays, options: StackOptions = {}): NdArray =>
-  concatenate(each(tup, atleast2d), { axis: 0, ...options });
+  concatenate(each(tup, atleast2d), { axis: 0, ...checkOptions('vstack', options, { dtype: 'dtype?' }) });
 
 /** Arrays joined along the columns; vectors end to end. */
 export function hstack(tup: Arrays, options: StackOptions = {}): NdArray {
+  checkOptions('hstack', options, { dtype: 'dtype?' });
   const list = each(tup, atleast1d);
   return concatenate(list, { axis: list[0]?.ndim === 1 ? 0 : 1, ...options });
 }
 
 /** Arrays joined along the third axis. */
 export const dstack = (tup: Arrays, options: StackOptions = {}): NdArray =>
-  concatenate(each(tup, atleast3d), { axis: 2, ...options });
+  concatenate(each(tup, atleast3d), { axis: 2, ...checkOptions('dstack', options, { dtype: 'dtype?' }) });
 
 /** Vectors as the columns of a matrix, matrices beside each other. */
 export const columnStack = (tup: Arrays): NdArray =>
@@ -142,7 +149,7 @@ export const columnStack = (tup: Arrays): NdArray =>
 
 /** `values` joined to the end of an array; both flattened when no axis is given. */
 export const append = (arr: ArrayLike, values: ArrayLike, options: { readonly axis?: number | null } = {}): NdArray =>
-  concatenate([arr, values], { axis: options.axis ?? null });
+  concatenate([arr, values], { axis: checkOptions('append', options, { axis: 'axis?' }).axis ?? null });
 
 /** Nested lists of blocks joined from the inside out: the innermost along the last axis (`jnp.block`). */
 export function block(arrays: ArrayLike): NdArray {
@@ -194,6 +201,7 @@ export interface RepeatOptions {
  * @throws ConcretizationError for traced `repeats` without `totalRepeatLength`
  */
 export function repeat(a: ArrayLike, repeats: ArrayLike, options: RepeatOptions = {}): NdArray {
+  checkOptions('repeat', options, repeatOptions);
   const source = asArray(a, 'repeat', 'a');
   const { axis = null, totalRepeatLength = null } = options;
   const x = axis === null ? primitive.reshape(source, [source.size]) : source;
@@ -252,6 +260,7 @@ export function roll(
   shift: number | readonly number[],
   options: { readonly axis?: number | readonly number[] | null } = {},
 ): NdArray {
+  checkOptions('roll', options, { axis: 'axes?' });
   const x = asArray(a, 'roll', 'a');
   const { axis = null } = options;
   if (axis === null) {
@@ -277,6 +286,7 @@ export function deleteElements(
   obj: number | readonly number[],
   options: { readonly axis?: number | null } = {},
 ): NdArray {
+  checkOptions('delete', options, { axis: 'axis?' });
   const source = asArray(arr, 'delete', 'arr');
   const x = options.axis === null || options.axis === undefined ? primitive.reshape(source, [source.size]) : source;
   const d = canonicalAxis(options.axis ?? 0, x.ndim, 'delete');
@@ -294,6 +304,7 @@ export function insert(
   values: ArrayLike,
   options: { readonly axis?: number | null } = {},
 ): NdArray {
+  checkOptions('insert', options, { axis: 'axis?' });
   const source = asArray(arr, 'insert', 'arr');
   const x = options.axis === null || options.axis === undefined ? primitive.reshape(source, [source.size]) : source;
   const d = canonicalAxis(options.axis ?? 0, x.ndim, 'insert');

@@ -1,15 +1,18 @@
 /**
  * Linear algebra (`jnp.linalg`).
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { notEqual } from './comparison.js';
 import { eye } from './creation.js';
 import { matmul } from './linear.js';
+import { normOptions, vectorNormOptions } from './options.js';
 import { broadcastArray, inexactArray } from './promote.js';
 import { keepAxes, max, min, sum } from './reduction.js';
 import { choose } from './select.js';
@@ -48,6 +51,7 @@ function rootOfSquares(total: NdArray): NdArray {
  * @throws InvalidArgument for an order that is not defined
  */
 export function norm(x: ArrayLike, options: NormOptions = {}): NdArray {
+  checkOptions('norm', options, normOptions);
   const { ord: wanted = null, axis = null, keepdims = false } = options;
   const a = inexactArray('norm', x);
   const ord = wanted === 'inf' ? Number.POSITIVE_INFINITY : wanted === '-inf' ? Number.NEGATIVE_INFINITY : wanted;
@@ -110,6 +114,7 @@ export interface VectorNormOptions {
 
 /** The norm of vectors along an axis, or of all elements of several axes together (the array API's form). */
 export function vectorNorm(x: ArrayLike, options: VectorNormOptions = {}): NdArray {
+  checkOptions('vectorNorm', options, vectorNormOptions);
   const { axis = null, keepdims = false, ord = 2 } = options;
   const a = inexactArray('vectorNorm', x);
   const axes = canonicalAxes(axis, a.ndim, 'vectorNorm');
@@ -130,6 +135,7 @@ export function cholesky(
   a: ArrayLike,
   options: { readonly upper?: boolean; readonly symmetrizeInput?: boolean } = {},
 ): NdArray {
+  checkOptions('cholesky', options, { upper: 'boolean', symmetrizeInput: 'boolean' });
   const { upper = false, symmetrizeInput = true } = options;
   const x = inexactArray('cholesky', a);
   const adjoint = (y: NdArray): NdArray => {

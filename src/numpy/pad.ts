@@ -3,13 +3,16 @@
  *
  * Each mode says where a place outside takes its value from; it is applied axis by axis. Source: numpy.pad, jax.numpy.pad.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { cut, takeRows } from './joining.js';
+import { padOptions } from './options.js';
 import { max, mean, min } from './reduction.js';
 
 /** Widths before and after: one number for all, one pair for all axes, or a pair for each axis. */
@@ -84,6 +87,7 @@ const sources: { readonly [mode: string]: (i: number, n: number) => number } = {
  * @throws InvalidArgument for negative widths, or an empty axis where elements are needed
  */
 export function pad(array: ArrayLike, padWidth: PadWidth, options: PadOptions = {}): NdArray {
+  checkOptions('pad', options, padOptions);
   const x = asArray(array, 'pad', 'array');
   const { mode = 'constant' } = options;
   const pairs = widths(padWidth, x.ndim);

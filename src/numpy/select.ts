@@ -3,13 +3,16 @@
  *
  * Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, describeValue } from '../array/convert.js';
 import { isBool, isComplex, isFloat } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
+import { clipOptions, nanToNumOptions, selectOptions } from './options.js';
 import { broadcastArray, broadcastShape, promoteArgs, promoteDTypes } from './promote.js';
 
 const { like } = primitive;
@@ -50,6 +53,7 @@ export function select(
   choicelist: readonly ArrayLike[],
   options: SelectOptions = {},
 ): NdArray {
+  checkOptions('select', options, selectOptions);
   if (condlist.length !== choicelist.length || condlist.length === 0) {
     throw new InvalidArgument({
       op: 'select',
@@ -75,6 +79,7 @@ export interface ClipOptions {
 
 /** The array brought between two bounds (`jnp.clip`). NaN stays NaN. */
 export function clip(arr: ArrayLike, options: ClipOptions = {}): NdArray {
+  checkOptions('clip', options, clipOptions);
   const { min = null, max = null } = options;
   let x = asArray(arr, 'clip', 'arr');
   if ([x, min, max].some((v) => v !== null && isComplex(asArray(v, 'clip').dtype))) {
@@ -109,6 +114,7 @@ export interface NanToNumOptions {
 
 /** NaN and infinities replaced by finite numbers (`jnp.nan_to_num`). */
 export function nanToNum(x: ArrayLike, options: NanToNumOptions = {}): NdArray {
+  checkOptions('nanToNum', options, nanToNumOptions);
   const value = asArray(x, 'nanToNum');
   if (isComplex(value.dtype)) {
     return primitive.complex(nanToNum(primitive.real(value), options), nanToNum(primitive.imag(value), options));

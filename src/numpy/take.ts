@@ -3,15 +3,18 @@
  *
  * Out of bounds, reading gives NaN (or the extreme integer), unless `mode` says `'clip'` or `'wrap'`.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { ShapeMismatch } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { defaultFill, type IndexMode, normalizePositions, Slice, scatterMode } from './index-plan.js';
 import { getIndex } from './indexing.js';
+import { takeAlongOptions, takeOptions } from './options.js';
 import { broadcastArray, broadcastShape } from './promote.js';
 import { choose } from './select.js';
 
@@ -28,6 +31,7 @@ export interface TakeOptions {
 
 /** Elements at positions along an axis: `a: [...p, n, ...q]`, returns `[...p, ...indices.shape, ...q]`. */
 export function take(a: ArrayLike, indices: ArrayLike, options: TakeOptions = {}): NdArray {
+  checkOptions('take', options, takeOptions);
   const { axis = null, ...rest } = options;
   const source = asArray(a, 'take', 'a');
   const x = axis === null ? primitive.reshape(source, [source.size]) : source;
@@ -51,6 +55,7 @@ export interface TakeAlongOptions extends Omit<TakeOptions, 'uniqueIndices' | 'i
  * @throws ShapeMismatch when the ranks differ
  */
 export function takeAlongAxis(arr: ArrayLike, indices: ArrayLike, options: TakeAlongOptions = {}): NdArray {
+  checkOptions('takeAlongAxis', options, takeAlongOptions);
   const { axis = -1, mode = null, fillValue = null, wrapNegativeIndices = true } = options;
   const source = asArray(arr, 'takeAlongAxis', 'arr');
   const raw = asIndices(indices, 'takeAlongAxis');
@@ -95,6 +100,10 @@ export function putAlongAxis(
   axis: number | null,
   options: { readonly mode?: IndexMode | null; readonly inplace?: boolean } = {},
 ): NdArray {
+  checkOptions('putAlongAxis', options, {
+    mode: ['wrap', 'fill', 'drop', 'clip', 'promiseInBounds', 'promise_in_bounds', null],
+    inplace: 'boolean',
+  });
   const source = asArray(arr, 'putAlongAxis', 'arr');
   const x = axis === null ? primitive.reshape(source, [source.size]) : source;
   const d = canonicalAxis(axis ?? 0, x.ndim, 'putAlongAxis');
@@ -123,6 +132,7 @@ export function choosePositions(
   choices: readonly ArrayLike[],
   options: { readonly mode?: 'wrap' | 'clip' } = {},
 ): NdArray {
+  checkOptions('choosePositions', options, { mode: ['wrap', 'clip'] });
   const arrays = choices.map((c, i) => asArray(c, 'choose', `choices[${i}]`));
   const index = asIndices(a, 'choose', 'a');
   const shape = broadcastShape('choose', [index.shape, ...arrays.map((x) => x.shape)]);
@@ -159,6 +169,7 @@ export function ravelMultiIndex(
   dims: readonly number[],
   options: { readonly mode?: 'clip' | 'wrap' } = {},
 ): NdArray {
+  checkOptions('ravelMultiIndex', options, { mode: ['wrap', 'clip'] });
   const dtype: DType = defaultInt();
   const arrays = multiIndex.map((index) => cast(asIndices(index, 'ravelMultiIndex'), dtype));
   const shape = broadcastShape(

@@ -10,6 +10,7 @@ import type { ArrayLike } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
 import { limitsOf } from '../array/limits.js';
 import { readNumbers } from '../array/numeric.js';
+import { checkOptions, type Kinds } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { ConcretizationError, DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
@@ -30,6 +31,14 @@ export interface SegmentOptions {
   /** What happens to ids out of range. Default `fill`: their rows are dropped. */
   readonly mode?: string | null;
 }
+
+const segmentOptions: Kinds<SegmentOptions> = {
+  numSegments: 'integer?',
+  indicesAreSorted: 'boolean',
+  uniqueIndices: 'boolean',
+  bucketSize: 'integer?',
+  mode: 'string?',
+};
 
 interface Combination {
   readonly name: string;
@@ -71,6 +80,7 @@ function sizeOption(op: string, argument: string, value: number, least: number):
 const segments =
   ({ name, identity, scatter, reduce }: Combination) =>
   (data: ArrayLike, segmentIds: ArrayLike, options: SegmentOptions = {}): NdArray => {
+    checkOptions(name, options, segmentOptions);
     const x = asArray(data, name, 'data');
     const ids = asIndices(segmentIds, name, 'segmentIds');
     checkSegments(name, x, ids);

@@ -5,9 +5,11 @@
  * uniform number is accepted or rejected. Source: W. Hörmann, "The generation of binomial random variates" (1993);
  * jax/_src/random/core.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import * as lax from '../lax/index.js';
 import { cast } from '../lax/operand.js';
@@ -17,6 +19,7 @@ import { broadcastTo, moveaxis } from '../numpy/shape.js';
 import { take } from '../numpy/take.js';
 import * as primitive from '../primitive/index.js';
 import { type Key, splitList, splitWords, takeKey } from './key.js';
+import { parameterOptions } from './options.js';
 import { checkFloat, type ParameterOptions, parameterShape, sample } from './sampler.js';
 import { unitUniform } from './uniform.js';
 
@@ -131,6 +134,7 @@ function binomialFrom(words: NdArray, n: NdArray, p: NdArray, dtype: DType): NdA
  * NaN for a negative `n` or a `p` outside of [0, 1]. Not differentiable.
  */
 export function binomial(key: Key, n: ArrayLike, p: ArrayLike, options: ParameterOptions = {}): NdArray {
+  checkOptions('binomial', options, parameterOptions);
   const op = 'random.binomial';
   const dtype = checkFloat(options.dtype, op);
   const chance = inexactArray(op, p);
@@ -146,6 +150,7 @@ export function binomial(key: Key, n: ArrayLike, p: ArrayLike, options: Paramete
  * returns floats [..., k] that sum to `n`.
  */
 export function multinomial(key: Key, n: ArrayLike, p: ArrayLike, options: ParameterOptions = {}): NdArray {
+  checkOptions('multinomial', options, parameterOptions);
   const op = 'random.multinomial';
   const dtype = checkFloat(options.dtype, op);
   const [count, chances] = promoteDTypesInexact(op, [n, p]);

@@ -3,20 +3,22 @@
  *
  * Source: jax/_src/random/core.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultInt } from '../array/convert.js';
 import { type DType, isFloat } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, sizeOf } from '../array/shape.js';
 import { DTypeMismatch, InvalidArgument } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
 import { asArray, cast } from '../lax/operand.js';
 import { inexactArray } from '../numpy/promote.js';
 import * as primitive from '../primitive/index.js';
-
 import { checkMode, type GumbelMode, gumbelFrom } from './continuous.js';
 import { type Key, takeKey } from './key.js';
 import { signsFrom } from './normal.js';
+import { bernoulliOptions, categoricalOptions, countOptions, rademacherOptions } from './options.js';
 import { checkShape, parameterShape, type ShapeOption, sample, spread } from './sampler.js';
 import { uniformIn } from './uniform.js';
 
@@ -34,6 +36,7 @@ export interface BernoulliOptions {
  * @throws DTypeMismatch when `p` is an integer array
  */
 export function bernoulli(key: Key, options: BernoulliOptions = {}): NdArray {
+  checkOptions('bernoulli', options, bernoulliOptions);
   const op = 'random.bernoulli';
   const { mode = 'low' } = options;
   if (mode !== 'low' && mode !== 'high') {
@@ -60,6 +63,7 @@ export interface RademacherOptions extends ShapeOption {
 
 /** -1 or 1 with equal chances (`jax.random.rademacher`). */
 export function rademacher(key: Key, options: RademacherOptions = {}): NdArray {
+  checkOptions('rademacher', options, rademacherOptions);
   const op = 'random.rademacher';
   const shape = checkShape(options.shape, op);
   const dtype = options.dtype ? checkDType(options.dtype, op) : defaultInt();
@@ -75,6 +79,7 @@ export interface CountOptions {
 
 /** The number of the first success in trials that succeed with probability `p`: 1, 2, ... (`jax.random.geometric`). */
 export function geometric(key: Key, p: ArrayLike, options: CountOptions = {}): NdArray {
+  checkOptions('geometric', options, countOptions);
   const op = 'random.geometric';
   const dtype = options.dtype ? checkDType(options.dtype, op) : defaultInt();
   const chance = inexactArray(op, p);
@@ -107,6 +112,7 @@ export interface CategoricalOptions {
  * @throws InvalidArgument when more categories are wanted without replacement than there are
  */
 export function categorical(key: Key, logits: ArrayLike, options: CategoricalOptions = {}): NdArray {
+  checkOptions('categorical', options, categoricalOptions);
   const op = 'random.categorical';
   const { replace = true } = options;
   const mode = checkMode(options.mode, op);

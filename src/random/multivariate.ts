@@ -1,7 +1,9 @@
 /** Normal vectors with a covariance, and orthogonal matrices. Source: jax/_src/random/core.py. */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, describeValue } from '../array/convert.js';
 import { isFloat } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { linalg, sqrt } from '../lax/index.js';
 import { add, multiply, sign } from '../numpy/arithmetic.js';
@@ -11,6 +13,7 @@ import { diagonal, matrixTranspose } from '../numpy/shape.js';
 import { cholesky, expandDims } from '../primitive/index.js';
 import { type Key, takeKey } from './key.js';
 import { normalFrom } from './normal.js';
+import { multivariateNormalOptions, orthogonalOptions } from './options.js';
 import { checkFloat, checkShape, type FloatOptions, type ParameterOptions, parameterShape, sample } from './sampler.js';
 
 export interface MultivariateNormalOptions extends ParameterOptions {
@@ -47,6 +50,7 @@ export function multivariateNormal(
   cov: ArrayLike,
   options: MultivariateNormalOptions = {},
 ): NdArray {
+  checkOptions('multivariateNormal', options, multivariateNormalOptions);
   const op = 'random.multivariateNormal';
   const { method = 'cholesky' } = options;
   if (!['cholesky', 'eigh', 'svd'].includes(method)) {
@@ -81,6 +85,7 @@ export interface OrthogonalOptions extends FloatOptions {
  * @throws InvalidArgument when a size is not a number of rows
  */
 export function orthogonal(key: Key, n: number, options: OrthogonalOptions = {}): NdArray {
+  checkOptions('orthogonal', options, orthogonalOptions);
   const op = 'random.orthogonal';
   const m = options.m ?? n;
   const shape = checkShape(options.shape, op);

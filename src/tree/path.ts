@@ -3,8 +3,10 @@
  *
  * Source: JAX, `jax.tree_util` (`DictKey`, `SequenceKey`, `FlattenedIndexKey`, `keystr`).
  */
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import type { LeafOf, MapTree } from './leaf.js';
+import { keystrOptions, pathOptions } from './options.js';
 import { flattenUpTo } from './prefix.js';
 import { flatten, flattenOneLevel, type LeafOptions, type TreeDef, unflatten } from './tree.js';
 
@@ -53,6 +55,7 @@ export interface KeystrOptions {
 
 /** A path as text, `['params'][0]`, or `params/0` with `{ simple: true, separator: '/' }` (`jax.tree_util.keystr`). */
 export function keystr(path: KeyPath, options: KeystrOptions = {}): string {
+  checkOptions('keystr', options, keystrOptions);
   const { simple = false, separator = '' } = options;
   const plain = (key: PathKey): string => {
     if (key instanceof SequenceKey) return `${key.idx}`;
@@ -122,6 +125,7 @@ export function flattenWithPath(
   tree: unknown,
   options: PathOptions = {},
 ): [pathsAndLeaves: [path: KeyPath, leaf: unknown][], treedef: TreeDef] {
+  checkOptions('flattenWithPath', options, pathOptions);
   const [leaves, treedef] = flatten(tree, leafOptions(tree, options));
   const paths = keyPaths(treedef);
   return [leaves.map((leaf, i) => [paths[i], leaf]), treedef];
@@ -129,7 +133,7 @@ export function flattenWithPath(
 
 /** Pairs of path and leaf, in order (`jax.tree.leaves_with_path`). */
 export const leavesWithPath = (tree: unknown, options: PathOptions = {}): [path: KeyPath, leaf: unknown][] =>
-  flattenWithPath(tree, options)[0];
+  flattenWithPath(tree, checkOptions('leavesWithPath', options, pathOptions))[0];
 
 /** True for an options object at the end of variadic trees: it has these keys only, and not the role of a tree. */
 export function isTrailingOptions(value: unknown, keys: readonly string[]): boolean {

@@ -3,7 +3,9 @@
  *
  * Source: JAX, `PyTreeDef.flatten_up_to` and `jax.tree.broadcast`.
  */
+import { checkOptions } from '../array/options.js';
 import { TreeMismatch } from '../error/error.js';
+import { leafOptions } from './options.js';
 import { firstDifference, flatten, flattenOneLevel, type LeafOptions, type TreeDef, unflatten } from './tree.js';
 
 /**
@@ -44,6 +46,7 @@ export function flattenUpTo(treedef: TreeDef, tree: unknown, op = 'tree.map', ar
  * @throws TreeMismatch when `prefixTree` is not a prefix of `fullTree`
  */
 export function broadcast(prefixTree: unknown, fullTree: unknown, options: LeafOptions = {}): unknown {
+  checkOptions('broadcast', options, leafOptions);
   return unflatten(flatten(fullTree, options)[1], broadcastLeaves(prefixTree, fullTree, 'tree.broadcast', options));
 }
 

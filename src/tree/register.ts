@@ -3,7 +3,9 @@
  *
  * Source: JAX, `jax.tree_util.register_*`.
  */
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
+import { dataclassOptions } from './options.js';
 import { DictKey, GetAttrKey } from './path.js';
 import { registerPytreeNode, type TreeDef } from './tree.js';
 
@@ -70,6 +72,7 @@ export function registerDataclass<Node extends object, C extends Class<Node>>(
   nodetype: C & Class<Node>,
   options: DataclassOptions = {},
 ): C {
+  checkOptions('registerDataclass', options, dataclassOptions);
   const { dataFields, metaFields = [] } = options;
   const both = dataFields?.filter((field) => metaFields.includes(field)) ?? [];
   if (both.length > 0) {

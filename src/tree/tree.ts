@@ -7,7 +7,9 @@
  *
  * Source: JAX, "Pytrees"; https://docs.jax.dev/en/latest/pytrees.html
  */
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, TreeMismatch } from '../error/error.js';
+import { leafOptions } from './options.js';
 
 /** How a class of tree nodes is taken apart and put together again. */
 export interface NodeType<Node = unknown, Aux = unknown> {
@@ -33,6 +35,7 @@ export function registerPytreeNode<Node, Aux>(
   unflattenNode: (aux: Aux, children: readonly unknown[]) => Node,
   options: Pick<NodeType<Node, Aux>, 'auxKey' | 'childNames'> = {},
 ): void {
+  checkOptions('registerPytreeNode', options, { auxKey: 'function', childNames: 'function' });
   if (registry.has(type)) {
     throw new InvalidArgument({
       op: 'registerPytreeNode',
@@ -175,6 +178,7 @@ function byCodePoint(a: string, b: string): number {
 
 /** The leaves of a tree, in order, and its structure (`jax.tree.flatten`). */
 export function flatten(tree: unknown, options: LeafOptions = {}): [leaves: unknown[], treedef: TreeDef] {
+  checkOptions('flatten', options, leafOptions);
   const leaves: unknown[] = [];
   return [leaves, flattenInto(tree, leaves, options.isLeaf)];
 }

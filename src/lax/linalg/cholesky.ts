@@ -3,11 +3,14 @@
  *
  * Source: jax.lax.linalg.cholesky, triangular_solve, cholesky_update, symmetric_product.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { scalar } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import * as primitive from '../../primitive/index.js';
 import { asArray } from '../operand.js';
+import { choleskyOptions, symmetricProductOptions, triangularSolveOptions } from '../options.js';
 import { scan } from '../scan.js';
 import { adjoint, asMatrices, asSquare, overBatch, product, transposed } from './matrix.js';
 
@@ -24,6 +27,7 @@ export interface CholeskyOptions {
  * @throws ShapeMismatch unless matrices are square
  */
 export function cholesky(x: ArrayLike, options: CholeskyOptions = {}): NdArray {
+  checkOptions('cholesky', options, choleskyOptions);
   const a = asSquare(x, 'cholesky');
   return primitive.cholesky((options.symmetrizeInput ?? true) ? symmetrize(a) : a);
 }
@@ -46,6 +50,7 @@ export interface TriangularSolveOptions {
  * @throws ShapeMismatch or DTypeMismatch when they do not fit together
  */
 export function triangularSolve(a: ArrayLike, b: ArrayLike, options: TriangularSolveOptions = {}): NdArray {
+  checkOptions('triangularSolve', options, triangularSolveOptions);
   const { leftSide = false, lower = false, transposeA = false, conjugateA = false, unitDiagonal = false } = options;
   const matrix = asSquare(a, 'triangularSolve', 'a');
   const right = asArray(b, 'triangularSolve', 'b');
@@ -98,6 +103,7 @@ export function symmetricProduct(
   cMatrix: ArrayLike,
   options: SymmetricProductOptions = {},
 ): NdArray {
+  checkOptions('symmetricProduct', options, symmetricProductOptions);
   const a = asMatrices(aMatrix, 'symmetricProduct', 'aMatrix');
   const c = asSquare(cMatrix, 'symmetricProduct', 'cMatrix');
   const square = primitive.mul(scalar(options.alpha ?? 1, a.dtype), product(a, transposed(a)));

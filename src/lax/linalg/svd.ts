@@ -7,12 +7,15 @@
  * triangular factor first. Source of the derivative: Giles, "An extended collection of matrix derivative results", 2008;
  * jax.lax.linalg.svd.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { isComplex, realDType } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { NotDifferentiable } from '../../error/error.js';
 import * as primitive from '../../primitive/index.js';
 import { customJvp } from '../../transform/custom-jvp.js';
+import { svdOptions } from '../options.js';
 import {
   adjoint,
   alongColumns,
@@ -157,6 +160,7 @@ export function svd(
   options?: SvdOptions & { readonly computeUv?: true },
 ): [u: NdArray, s: NdArray, vh: NdArray];
 export function svd(x: ArrayLike, options: SvdOptions = {}): NdArray | NdArray[] {
+  checkOptions('svd', options, svdOptions);
   const { fullMatrices = true, computeUv = true, subsetByIndex = null } = options;
   const a = asMatrices(x, 'svd');
   const some = (s: NdArray): NdArray =>

@@ -3,9 +3,11 @@
  *
  * Factors of Cholesky and LU are handed from the factorizing function to the solving one as they are returned.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { isComplex } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../../error/error.js';
 import * as lax from '../../lax/linalg/index.js';
 import { columns, identity, lowerTriangle, rows, upperTriangle } from '../../lax/linalg/matrix.js';
@@ -13,6 +15,7 @@ import * as numpy from '../../numpy/decompositions.js';
 import { inexactArray, promoteDTypes, promoteDTypesInexact } from '../../numpy/promote.js';
 import { solve as solveGeneral } from '../../numpy/systems.js';
 import * as primitive from '../../primitive/index.js';
+import { lowerOption, solveOptions, solveTriangularOptions } from './options.js';
 
 export { det } from '../../numpy/decompositions.js';
 export { inv } from '../../numpy/systems.js';
@@ -29,13 +32,14 @@ export interface LowerOption {
 
 /** The upper triangular `R` with `a = R^H R`, or the lower `L` with `a = L L^H`. */
 export function cholesky(a: ArrayLike, options: LowerOption = {}): NdArray {
+  checkOptions('cholesky', options, lowerOption);
   const factor = lax.cholesky(inexactArray('cholesky', a));
   return options.lower ? factor : adjoint(factor);
 }
 
 /** A factor of Cholesky and which one it is, for `choSolve`. */
 export const choFactor = (a: ArrayLike, options: LowerOption = {}): [c: NdArray, lower: boolean] => [
-  cholesky(a, options),
+  cholesky(a, checkOptions('choFactor', options, lowerOption)),
   options.lower ?? false,
 ];
 
@@ -66,12 +70,14 @@ export function eigh(
   a: ArrayLike,
   options: { readonly lower?: boolean; readonly eigvalsOnly?: boolean } = {},
 ): NdArray | [NdArray, NdArray] {
+  checkOptions('eigh', options, { lower: 'boolean', eigvalsOnly: 'boolean' });
   const [v, w] = lax.eigh(inexactArray('eigh', a), { lower: options.lower ?? true });
   return options.eigvalsOnly ? w : [w, v];
 }
 
 /** `[P, L, U]` with `a = P L U`; with `permuteL`, `[P L, U]`. */
 export function lu(a: ArrayLike, options: { readonly permuteL?: boolean } = {}): NdArray[] {
+  checkOptions('lu', options, { permuteL: 'boolean' });
   const x = inexactArray('lu', a);
   const [packed, , permutation] = lax.lu(x);
   const [m, n] = x.shape.slice(-2);
@@ -102,6 +108,7 @@ export function luSolve(
   b: ArrayLike,
   options: { readonly trans?: 0 | 1 | 2 } = {},
 ): NdArray {
+  checkOptions('luSolve', options, { trans: [0, 2, 1] });
   const { trans = 0 } = options;
   if (trans !== 0 && trans !== 1 && trans !== 2) {
     throw new InvalidArgument({
@@ -134,6 +141,7 @@ export function qr(
   a: ArrayLike,
   options: { readonly mode?: 'full' | 'r' | 'economic'; readonly pivoting?: boolean } = {},
 ): NdArray[] {
+  checkOptions('qr', options, { mode: ['full', 'r', 'economic'], pivoting: 'boolean' });
   const { mode = 'full', pivoting = false } = options;
   const x = inexactArray('qr', a);
   const [q, r, ...order] = pivoting
@@ -149,6 +157,7 @@ export interface SolveOptions extends LowerOption {
 
 /** `x` with `a x = b`. */
 export function solve(a: ArrayLike, b: ArrayLike, options: SolveOptions = {}): NdArray {
+  checkOptions('solve', options, solveOptions);
   const { assumeA = 'gen', lower = false } = options;
   if (!['gen', 'sym', 'her', 'pos'].includes(assumeA)) {
     const expected = "'gen', 'sym', 'her' or 'pos'";
@@ -166,6 +175,7 @@ export interface SolveTriangularOptions extends LowerOption {
 
 /** `x` with `a x = b` for triangular `a`. */
 export function solveTriangular(a: ArrayLike, b: ArrayLike, options: SolveTriangularOptions = {}): NdArray {
+  checkOptions('solveTriangular', options, solveTriangularOptions);
   const { trans = 0, lower = false, unitDiagonal = false } = options;
   const [matrix, given] = promoteDTypesInexact('solveTriangular', [a, b]);
   const { right, restore } = asColumns(given, matrix.ndim);
@@ -180,6 +190,7 @@ export function svd(
   a: ArrayLike,
   options: { readonly fullMatrices?: boolean; readonly computeUv?: boolean } = {},
 ): NdArray | NdArray[] {
+  checkOptions('svd', options, { fullMatrices: 'boolean', computeUv: 'boolean' });
   const { fullMatrices = true, computeUv = true } = options;
   return computeUv ? numpy.svd(a, { fullMatrices }) : numpy.svd(a, { computeUv: false });
 }

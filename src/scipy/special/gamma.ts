@@ -1,8 +1,10 @@
 /**
  * The gamma function and its kin. Source: jax.scipy.special.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import * as lax from '../../lax/index.js';
 import { add, multiply, subtract } from '../../numpy/arithmetic.js';
 import { inexactArray, promoteArgsInexact } from '../../numpy/promote.js';
@@ -82,6 +84,7 @@ export const polygamma: Binary = (n, x) => {
 
 /** The Riemann zeta function, or Hurwitz' for `q`. */
 export const zeta = (x: ArrayLike, options: { readonly q?: ArrayLike | null } = {}): NdArray => {
+  checkOptions('zeta', options, { q: 'array?' });
   const [exponent, shift] = promoteArgsInexact('zeta', x, options.q ?? 1);
   return lax.zeta(exponent, shift);
 };
@@ -106,6 +109,7 @@ export const betainc = (a: ArrayLike, b: ArrayLike, x: ArrayLike): NdArray => {
 
 /** The number of ways to choose `k` of `N`, or, with repetition, of `N + k - 1`. */
 export const comb = (N: ArrayLike, k: ArrayLike, options: { readonly repetition?: boolean } = {}): NdArray => {
+  checkOptions('comb', options, { repetition: 'boolean' });
   const [n, m] = promoteArgsInexact('comb', options.repetition ? subtract(add(N, k), 1) : N, k);
   const ways = primitive.exp(subtract(gammaln(add(n, 1)), add(gammaln(add(m, 1)), gammaln(add(subtract(n, m), 1)))));
   const isPossible = primitive.and(primitive.ge(m, like(m, 0)), primitive.le(m, n));
