@@ -3,7 +3,7 @@
  */
 
 import type { NdArray } from '../array/array.js';
-import { type ArrayLike, checkDType } from '../array/convert.js';
+import { type ArrayLike, checkDType, describeValue } from '../array/convert.js';
 import { type DType, isComplex } from '../array/dtype.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range } from '../array/shape.js';
