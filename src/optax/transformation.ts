@@ -11,7 +11,8 @@
  * Source: optax, `_src/base.py`.
  */
 import type { NdArray } from '../array/array.js';
-import type { ArrayLike } from '../array/convert.js';
+import { type ArrayLike, describeValue } from '../array/convert.js';
+import { InvalidArgument } from '../error/error.js';
 import { MissingExtraArgument, MissingParams } from '../error/optax.js';
 import type { Arrays, MapLeaves } from '../tree/types.js';
 import * as jnp from './arithmetic.js';
@@ -66,6 +67,17 @@ export interface GradientTransformation<F extends StateType = AnyState> {
     params?: MapLeaves<U, ArrayLike> | { readonly params: MapLeaves<U, ArrayLike> } | null,
     extra?: ExtraArgs,
   ): readonly [updates: Arrays<U>, state: StateFor<F, Arrays<U>>];
+}
+
+/**
+ * Refuses what is not a transformation.
+ * @throws InvalidArgument
+ */
+export function checkTransformation(op: string, argument: string, value: unknown): void {
+  const { init, update } = Object(value) as Partial<GradientTransformation>;
+  if (typeof init === 'function' && typeof update === 'function') return;
+  const expected = 'a transformation: an object with the functions init and update';
+  throw new InvalidArgument({ op, argument, expected, actual: describeValue(value) });
 }
 
 /** The same: every transformation here takes extra arguments, and ignores those that it does not know. */
