@@ -23,6 +23,7 @@ type Plain =
   | 'number'
   | 'numbers'
   | 'object'
+  | 'schedule'
   | 'sizes'
   | 'string';
 
@@ -41,13 +42,13 @@ const isInteger = (value: unknown): boolean => Number.isInteger(value);
 const every = (value: unknown, holds: (entry: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(holds);
 
+const isArrayLike = (value: unknown): boolean =>
+  isScalarLike(value) || value instanceof NdArray || Array.isArray(value) || ArrayBuffer.isView(value);
+
 /** Whether a value is of a kind, and how that kind is called in a sentence. */
 const KINDS: { readonly [K in Plain]: readonly [holds: (value: unknown) => boolean, words: string] } = {
   any: [() => true, 'anything'],
-  array: [
-    (value) => isScalarLike(value) || value instanceof NdArray || Array.isArray(value) || ArrayBuffer.isView(value),
-    'an array, a number, a typed array, or nested lists of them',
-  ],
+  array: [isArrayLike, 'an array, a number, a typed array, or nested lists of them'],
   axes: [(value) => isNumber(value) || every(value, isNumber), 'an axis or a list of axes'],
   axis: [isNumber, 'an axis'],
   boolean: [(value) => typeof value === 'boolean', 'true or false'],
@@ -59,6 +60,7 @@ const KINDS: { readonly [K in Plain]: readonly [holds: (value: unknown) => boole
   number: [isOrdered, 'a number'],
   numbers: [(value) => every(value, isOrdered), 'a list of numbers'],
   object: [(value) => typeof value === 'object' && value !== null, 'an object'],
+  schedule: [(value) => isArrayLike(value) || typeof value === 'function', 'a number, an array or a schedule'],
   sizes: [
     (value) => isInteger(value) || every(value, (n) => isInteger(n) && (n as number) >= 0),
     'a size or a list of sizes',

@@ -3,9 +3,11 @@
  *
  * Those that draw numbers ask the running transformed function for a key. Source: haiku/_src/initializers.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { type DType, isComplex, realDType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
@@ -15,6 +17,7 @@ import { broadcastTo } from '../numpy/shape.js';
 import * as primitive from '../primitive/index.js';
 import { normal, truncatedNormal } from '../random/normal.js';
 import { uniform } from '../random/uniform.js';
+import { varianceScalingOptions } from './options.js';
 import { nextRngKey } from './rng.js';
 
 /** Makes a parameter of a shape and dtype. */
@@ -115,6 +118,7 @@ const TRUNCATED_STDDEV = 0.8796256610342398;
  * @throws InvalidArgument for a negative scale, or an unknown mode or distribution
  */
 export function VarianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  checkOptions('VarianceScaling', options, varianceScalingOptions);
   const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', fanInAxes = null } = options;
   const refuse = (argument: string, expected: string, actual: string): never => {
     throw new InvalidArgument({ op: 'haiku.initializers.VarianceScaling', argument, expected, actual });

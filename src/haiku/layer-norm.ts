@@ -1,6 +1,8 @@
 /** Normalization over axes of each example. Source: haiku/_src/layer_norm.py, rms_norm.py. */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
@@ -9,6 +11,7 @@ import { add, multiply, square, subtract } from '../numpy/arithmetic.js';
 import { mean, var as variance } from '../numpy/reduction.js';
 import { type Initializer, ones, zeros } from './initializers.js';
 import { Module, type ModuleOptions } from './module.js';
+import { normalizationOptions } from './options.js';
 import { getParameter } from './parameter.js';
 
 export interface NormalizationOptions {
@@ -32,6 +35,7 @@ export function layerNorm(
   offset: NdArray | null,
   options: NormalizationOptions = {},
 ): NdArray {
+  checkOptions('layerNorm', options, normalizationOptions);
   const { axis = -1, eps = 1e-5, useFastVariance = false } = options;
   const average = mean(x, { axis, keepdims: true });
   const spread = useFastVariance

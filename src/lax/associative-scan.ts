@@ -7,6 +7,7 @@
  */
 
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { CarryMismatch } from '../error/control.js';
@@ -41,6 +42,7 @@ export function associativeScan<T>(
   elems: T,
   options: AssociativeScanOptions = {},
 ): Arrays<T> {
+  checkArgument('associativeScan', 'fn', fn, 'function');
   checkOptions('associativeScan', options, associativeScanOptions);
   const op = 'associativeScan';
   const { reverse = false, axis = 0 } = options;

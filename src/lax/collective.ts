@@ -8,6 +8,7 @@
 import type { NdArray } from '../array/array.js';
 import { defaultFloat } from '../array/convert.js';
 import { isBool, isInexact } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import * as collective from '../primitive/collective/index.js';
@@ -126,6 +127,7 @@ export function psumScatter<T>(
   axisName: string,
   options: { readonly scatterDimension?: number; readonly tiled?: boolean } = {},
 ): Arrays<T> {
+  checkArgument('psumScatter', 'axisName', axisName, 'string');
   checkOptions('psumScatter', options, { scatterDimension: 'axis', tiled: 'boolean' });
   const { scatterDimension = 0, tiled = false } = options;
   const size = axisSizeOf(axisName, 'psumScatter');
@@ -141,17 +143,22 @@ export function psumScatter<T>(
  * @throws InvalidArgument when a source or a destination stands twice, or does not exist
  */
 export function ppermute<T>(x: T, axisName: string, perm: readonly collective.Pair[]): Arrays<T> {
+  checkArgument('ppermute', 'axisName', axisName, 'string');
+  checkArgument('ppermute', 'perm', perm, 'list');
   const size = axisSizeOf(axisName, 'ppermute');
   return mapArrays('ppermute', x, (leaf) => collective.ppermute(leaf, { axisName, axisSize: size, perm }));
 }
 
 /** Example `i` gets the value of example `perm[i]` (`lax.pshuffle`). @throws UnboundAxisName, InvalidArgument */
-export const pshuffle = <T>(x: T, axisName: string, perm: readonly number[]): Arrays<T> =>
-  ppermute(
+export const pshuffle = <T>(x: T, axisName: string, perm: readonly number[]): Arrays<T> => {
+  checkArgument('pshuffle', 'axisName', axisName, 'string');
+  checkArgument('pshuffle', 'perm', perm, 'integers');
+  return ppermute(
     x,
     axisName,
     perm.map((source, destination): collective.Pair => [source, destination]),
   );
+};
 
 /**
  * Splits each example's value along `splitAxis`, sends part `j` to example `j`, and joins along `concatAxis` what
@@ -167,6 +174,9 @@ export function allToAll<T>(
   concatAxis: number,
   options: { readonly tiled?: boolean } = {},
 ): Arrays<T> {
+  checkArgument('allToAll', 'axisName', axisName, 'string');
+  checkArgument('allToAll', 'splitAxis', splitAxis, 'axis');
+  checkArgument('allToAll', 'concatAxis', concatAxis, 'axis');
   checkOptions('allToAll', options, { tiled: 'boolean' });
   const { tiled = false } = options;
   const size = axisSizeOf(axisName, 'allToAll');

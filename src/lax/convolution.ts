@@ -7,6 +7,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { range, sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
@@ -23,7 +24,12 @@ export const ConvDimensionNumbers = (
   lhsSpec: readonly number[],
   rhsSpec: readonly number[],
   outSpec: readonly number[],
-): ConvDimensionNumbers => ({ lhsSpec, rhsSpec, outSpec });
+): ConvDimensionNumbers => {
+  checkArgument('ConvDimensionNumbers', 'lhsSpec', lhsSpec, 'integers');
+  checkArgument('ConvDimensionNumbers', 'rhsSpec', rhsSpec, 'integers');
+  checkArgument('ConvDimensionNumbers', 'outSpec', outSpec, 'integers');
+  return { lhsSpec, rhsSpec, outSpec };
+};
 
 /** Letters of the axes, such as `['NHWC', 'HWIO', 'NHWC']`; or their numbers; null for batch, features, then space. */
 export type ConvDimensionNumbersLike = readonly [string, string, string] | ConvDimensionNumbers | null;
@@ -42,6 +48,7 @@ const invalid = (op: string, argument: string, expected: string, actual: string)
 export function convGeneralPermutations(
   dimensionNumbers: readonly [string, string, string],
 ): [number[], number[], number[]] {
+  checkArgument('convGeneralPermutations', 'dimensionNumbers', dimensionNumbers, 'list');
   const op = 'convGeneralPermutations';
   const pairs = ['NC', 'OI', 'NC'];
   const spatial = dimensionNumbers.map((spec, i) => [...spec].filter((c) => !pairs[i].includes(c)));
@@ -62,6 +69,8 @@ export function convDimensionNumbers(
   rhsShape: readonly number[],
   dimensionNumbers: ConvDimensionNumbersLike,
 ): ConvDimensionNumbers {
+  checkArgument('convDimensionNumbers', 'lhsShape', lhsShape, 'integers');
+  checkArgument('convDimensionNumbers', 'rhsShape', rhsShape, 'integers');
   const op = 'convDimensionNumbers';
   if (dimensionNumbers !== null && 'lhsSpec' in dimensionNumbers) return dimensionNumbers;
   if (lhsShape.length !== rhsShape.length) {
@@ -83,7 +92,13 @@ export const padtypeToPads = (
   windowShape: readonly number[],
   windowStrides: readonly number[],
   padding: string,
-): [low: number, high: number][] => primitive.namedPadding(padding.toUpperCase(), inShape, windowShape, windowStrides);
+): [low: number, high: number][] => {
+  checkArgument('padtypeToPads', 'inShape', inShape, 'integers');
+  checkArgument('padtypeToPads', 'windowShape', windowShape, 'integers');
+  checkArgument('padtypeToPads', 'windowStrides', windowStrides, 'integers');
+  checkArgument('padtypeToPads', 'padding', padding, 'string');
+  return primitive.namedPadding(padding.toUpperCase(), inShape, windowShape, windowStrides);
+};
 
 export interface ConvOptions {
   /** How exactly products are computed. Default the engine's choice. */
@@ -115,6 +130,7 @@ export function convGeneralDilated(
   padding: Padding,
   options: ConvGeneralOptions = {},
 ): NdArray {
+  checkArgument('convGeneralDilated', 'windowStrides', windowStrides, 'integers');
   checkOptions('convGeneralDilated', options, convGeneralOptions);
   const op = 'convGeneralDilated';
   const [x, kernel] = alike([asArray(lhs, op, 'lhs'), asArray(rhs, op, 'rhs')], op);
@@ -151,7 +167,10 @@ export const conv = (
   windowStrides: readonly number[],
   padding: Padding,
   options: ConvOptions = {},
-): NdArray => convGeneralDilated(lhs, rhs, windowStrides, padding, checkOptions('conv', options, convOptions));
+): NdArray => {
+  checkArgument('conv', 'windowStrides', windowStrides, 'integers');
+  return convGeneralDilated(lhs, rhs, windowStrides, padding, checkOptions('conv', options, convOptions));
+};
 
 /** `convGeneralDilated` for axes in the order batch, features, space. */
 export const convWithGeneralPadding = (
@@ -162,12 +181,16 @@ export const convWithGeneralPadding = (
   lhsDilation: readonly number[] | null,
   rhsDilation: readonly number[] | null,
   options: ConvOptions = {},
-): NdArray =>
-  convGeneralDilated(lhs, rhs, windowStrides, padding, {
+): NdArray => {
+  checkArgument('convWithGeneralPadding', 'windowStrides', windowStrides, 'integers');
+  checkArgument('convWithGeneralPadding', 'lhsDilation', lhsDilation, 'integers?');
+  checkArgument('convWithGeneralPadding', 'rhsDilation', rhsDilation, 'integers?');
+  return convGeneralDilated(lhs, rhs, windowStrides, padding, {
     ...checkOptions('convWithGeneralPadding', options, convOptions),
     lhsDilation,
     rhsDilation,
   });
+};
 
 export interface ConvTransposeOptions extends ConvOptions {
   readonly rhsDilation?: readonly number[] | null;
@@ -205,6 +228,7 @@ export function convTranspose(
   padding: Padding,
   options: ConvTransposeOptions = {},
 ): NdArray {
+  checkArgument('convTranspose', 'strides', strides, 'integers');
   const { transposeKernel, useConsistentPadding, ...rest } = checkOptions(
     'convTranspose',
     options,
@@ -252,6 +276,8 @@ export function convGeneralDilatedPatches(
   padding: Padding,
   options: ConvPatchesOptions = {},
 ): NdArray {
+  checkArgument('convGeneralDilatedPatches', 'filterShape', filterShape, 'integers');
+  checkArgument('convGeneralDilatedPatches', 'windowStrides', windowStrides, 'integers');
   checkOptions('convGeneralDilatedPatches', options, convPatchesOptions);
   const x = asArray(lhs, 'convGeneralDilatedPatches', 'lhs');
   const numbers = convDimensionNumbers(x.shape, [1, 1, ...filterShape], options.dimensionNumbers ?? null);
@@ -281,6 +307,8 @@ export function convGeneralDilatedLocal(
   filterShape: readonly number[],
   options: Omit<ConvPatchesOptions, 'preferredElementType'> = {},
 ): NdArray {
+  checkArgument('convGeneralDilatedLocal', 'windowStrides', windowStrides, 'integers');
+  checkArgument('convGeneralDilatedLocal', 'filterShape', filterShape, 'integers');
   checkOptions('convGeneralDilatedLocal', options, {
     lhsDilation: 'integers?',
     rhsDilation: 'integers?',

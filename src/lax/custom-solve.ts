@@ -10,6 +10,7 @@
  */
 
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument, NotDifferentiable } from '../error/error.js';
 import { Jaxpr, Var } from '../ir/jaxpr.js';
@@ -88,6 +89,9 @@ export function customRoot<const T>(
   tangentSolve: (g: Endomorphism<T>, y: Arrays<T>) => NoInfer<Like<T>>,
   options: { readonly hasAux?: boolean } = {},
 ): Arrays<T> {
+  checkArgument('customRoot', 'f', f, 'function');
+  checkArgument('customRoot', 'solve', solve, 'function');
+  checkArgument('customRoot', 'tangentSolve', tangentSolve, 'function');
   checkOptions('customRoot', options, { hasAux: 'boolean' });
   const op = 'customRoot';
   const { leaves: guess, treedef } = flattenArrays(initialGuess, op, 'initialGuess');
@@ -167,6 +171,8 @@ export function customLinearSolve<const T>(
   solve: (matvec: Endomorphism<T>, b: Arrays<T>) => unknown,
   options: LinearSolveOptions<T> = {},
 ): Arrays<T> {
+  checkArgument('customLinearSolve', 'matvec', matvec, 'function');
+  checkArgument('customLinearSolve', 'solve', solve, 'function');
   checkOptions('customLinearSolve', options, { transposeSolve: 'function', symmetric: 'boolean', hasAux: 'boolean' });
   const op = 'customLinearSolve';
   const { symmetric = false, hasAux = false } = options;

@@ -7,6 +7,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { ShapeMismatch } from '../error/error.js';
@@ -36,6 +37,7 @@ export function dotGeneral(
   dimensionNumbers: DotDimensionNumbers,
   options: DotOptions = {},
 ): NdArray {
+  checkArgument('dotGeneral', 'dimensionNumbers', dimensionNumbers, 'list');
   checkOptions('dotGeneral', options, dotOptions);
   const [x, y] = alike([asArray(lhs, 'dotGeneral', 'lhs'), asArray(rhs, 'dotGeneral', 'rhs')], 'dotGeneral');
   const [[lc, rc], [lb, rb]] = dimensionNumbers;

@@ -8,6 +8,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
@@ -189,6 +190,7 @@ export function pow(x: ArrayLike, y: ArrayLike): NdArray {
  * @throws InvalidArgument when `y` is not an integer, or is negative for integer `x`
  */
 export function integerPow(x: ArrayLike, y: number): NdArray {
+  checkArgument('integerPow', 'y', y, 'integer');
   const base = asArray(x, 'integerPow');
   if (!Number.isInteger(y) || (y < 0 && isInteger(base.dtype))) {
     throw new InvalidArgument({
@@ -239,18 +241,24 @@ export function clamp(min: ArrayLike, x: ArrayLike, max: ArrayLike): NdArray {
  * @throws InvalidArgument for a name that is not a dtype
  */
 export const convertElementType = (operand: ArrayLike, newDtype: DType): NdArray => {
+  checkArgument('convertElementType', 'newDtype', newDtype, 'dtype');
   const x = asArray(operand, 'convertElementType', 'operand');
   const dtype = checkDType(newDtype, 'convertElementType', 'newDtype');
   return x.dtype === dtype && !x.weakType ? x : primitive.convertElementType(x, dtype);
 };
 
 /** The same bits read as another dtype. Narrower elements become a new last axis, wider ones need one. */
-export const bitcastConvertType = (operand: ArrayLike, newDtype: DType): NdArray =>
-  primitive.bitcastConvertType(
+export const bitcastConvertType = (operand: ArrayLike, newDtype: DType): NdArray => {
+  checkArgument('bitcastConvertType', 'newDtype', newDtype, 'dtype');
+  return primitive.bitcastConvertType(
     asArray(operand, 'bitcastConvertType', 'operand'),
     checkDType(newDtype, 'bitcastConvertType', 'newDtype'),
   );
+};
 
 /** Rounds to a float format with this many bits, and back. */
-export const reducePrecision = (operand: ArrayLike, exponentBits: number, mantissaBits: number): NdArray =>
-  primitive.reducePrecision(asArray(operand, 'reducePrecision', 'operand'), exponentBits, mantissaBits);
+export const reducePrecision = (operand: ArrayLike, exponentBits: number, mantissaBits: number): NdArray => {
+  checkArgument('reducePrecision', 'exponentBits', exponentBits, 'integer');
+  checkArgument('reducePrecision', 'mantissaBits', mantissaBits, 'integer');
+  return primitive.reducePrecision(asArray(operand, 'reducePrecision', 'operand'), exponentBits, mantissaBits);
+};

@@ -6,6 +6,7 @@
 
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import * as primitive from '../primitive/index.js';
 import { alike, asArray, asIndices } from './operand.js';
@@ -49,8 +50,11 @@ export const GatherDimensionNumbers = (
   collapsedSliceDims: readonly number[],
   startIndexMap: readonly number[],
   options: Pick<GatherDimensionNumbers, 'operandBatchingDims' | 'startIndicesBatchingDims'> = {},
-): primitive.GatherDimensionNumbers =>
-  completeGather({
+): primitive.GatherDimensionNumbers => {
+  checkArgument('GatherDimensionNumbers', 'offsetDims', offsetDims, 'integers');
+  checkArgument('GatherDimensionNumbers', 'collapsedSliceDims', collapsedSliceDims, 'integers');
+  checkArgument('GatherDimensionNumbers', 'startIndexMap', startIndexMap, 'integers');
+  return completeGather({
     offsetDims,
     collapsedSliceDims,
     startIndexMap,
@@ -59,6 +63,7 @@ export const GatherDimensionNumbers = (
       startIndicesBatchingDims: 'integers',
     }),
   });
+};
 
 /** Dimension numbers of a scatter, as JAX constructs them; a plain object will do. */
 export const ScatterDimensionNumbers = (
@@ -66,8 +71,11 @@ export const ScatterDimensionNumbers = (
   insertedWindowDims: readonly number[],
   scatterDimsToOperandDims: readonly number[],
   options: Pick<ScatterDimensionNumbers, 'operandBatchingDims' | 'scatterIndicesBatchingDims'> = {},
-): primitive.ScatterDimensionNumbers =>
-  completeScatter({
+): primitive.ScatterDimensionNumbers => {
+  checkArgument('ScatterDimensionNumbers', 'updateWindowDims', updateWindowDims, 'integers');
+  checkArgument('ScatterDimensionNumbers', 'insertedWindowDims', insertedWindowDims, 'integers');
+  checkArgument('ScatterDimensionNumbers', 'scatterDimsToOperandDims', scatterDimsToOperandDims, 'integers');
+  return completeScatter({
     updateWindowDims,
     insertedWindowDims,
     scatterDimsToOperandDims,
@@ -76,6 +84,7 @@ export const ScatterDimensionNumbers = (
       scatterIndicesBatchingDims: 'integers',
     }),
   });
+};
 
 const completeGather = (numbers: GatherDimensionNumbers): primitive.GatherDimensionNumbers => ({
   ...numbers,
@@ -113,14 +122,17 @@ export const gather = (
   dimensionNumbers: GatherDimensionNumbers,
   sliceSizes: readonly number[],
   options: GatherOptions = {},
-): NdArray =>
-  primitive.gather(
+): NdArray => {
+  checkArgument('gather', 'dimensionNumbers', dimensionNumbers, 'object');
+  checkArgument('gather', 'sliceSizes', sliceSizes, 'integers');
+  return primitive.gather(
     asArray(operand, 'gather', 'operand'),
     asIndices(startIndices, 'gather', 'startIndices'),
     completeGather(dimensionNumbers),
     sliceSizes,
     { ...checkOptions('gather', options, gatherOptions), mode: primitive.gatherScatterMode(options.mode) },
   );
+};
 
 const scattering =
   (op: string, f: typeof primitive.scatter) =>
@@ -156,6 +168,8 @@ export const scatterMax = scattering('scatterMax', primitive.scatterMax);
  * modulo the size of their axis. The result has the axis of the indices first.
  */
 export function indexTake(src: ArrayLike, idxs: readonly ArrayLike[], axes: readonly number[]): NdArray {
+  checkArgument('indexTake', 'idxs', idxs, 'list');
+  checkArgument('indexTake', 'axes', axes, 'integers');
   const x = asArray(src, 'indexTake', 'src');
   const columns = idxs.map((index, i) => {
     const places = asIndices(index, 'indexTake', `idxs[${i}]`);

@@ -1,6 +1,7 @@
 /**
  * How exactly products are computed, by any of the names JAX knows.
  */
+import { checkArgument } from '../array/kind.js';
 import { InvalidArgument } from '../error/error.js';
 import type { Precision as PrimitivePrecision } from '../primitive/index.js';
 
@@ -30,6 +31,7 @@ export function canonicalPrecision(
   precision: PrecisionLike | undefined,
   op: string,
 ): PrimitivePrecision | readonly [PrimitivePrecision, PrimitivePrecision] | null {
+  checkArgument('canonicalPrecision', 'op', op, 'string');
   if (precision === null || precision === undefined) return null;
   if (typeof precision !== 'string') return [single(precision[0], op), single(precision[1], op)];
   return single(precision, op);

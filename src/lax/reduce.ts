@@ -6,6 +6,7 @@
 
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, range, sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
@@ -60,6 +61,8 @@ export function reduce(
   computation: Computation<never> | Scalars,
   dimensions: readonly number[],
 ): unknown {
+  checkArgument('reduce', 'computation', computation, 'function');
+  checkArgument('reduce', 'dimensions', dimensions, 'integers');
   const call = prepare('reduce', operands, initValues, computation as Computation<unknown>);
   const { arrays, starts, init, tree, combine } = call;
   const axes = canonicalAxes(dimensions, arrays[0].ndim, 'reduce', 'dimensions');
@@ -123,6 +126,8 @@ export function reduceWindow(
   windowDimensions: readonly number[],
   options: ReduceWindowOptions = {},
 ): unknown {
+  checkArgument('reduceWindow', 'computation', computation, 'function');
+  checkArgument('reduceWindow', 'windowDimensions', windowDimensions, 'integers');
   checkOptions('reduceWindow', options, reduceWindowOptions);
   const call = prepare('reduceWindow', operand, initValue, computation as Computation<unknown>);
   const { arrays, starts, init, tree, combine } = call;

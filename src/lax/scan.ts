@@ -5,6 +5,7 @@
  */
 
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { concatenate } from '../primitive/concatenate.js';
@@ -52,6 +53,7 @@ export function scan<const C, Y, X = null>(
   options: ScanOptions<X>,
 ): readonly [carry: Arrays<C>, ys: Arrays<Y>];
 export function scan(f: TreeFunction, init: unknown, options: ScanOptions<unknown>): unknown {
+  checkArgument('scan', 'f', f, 'function');
   checkOptions('scan', options, { xs: 'any', length: 'integer', reverse: 'boolean', unroll: 'any' });
   const op = 'scan';
   const { xs = null, reverse = false, unroll = 1 } = options;
@@ -132,6 +134,7 @@ export interface MapOptions {
  * Applies `f` to each element along the leading axis, one after the other (`jax.lax.map`); as `vmap`, in less memory.
  */
 export function map<X, Y>(f: (x: Arrays<X>) => Y, xs: X, options: MapOptions = {}): Arrays<Y> {
+  checkArgument('map', 'f', f, 'function');
   checkOptions('map', options, mapOptions);
   const { batchSize } = options;
   if (batchSize === undefined) return mapped(f, xs);

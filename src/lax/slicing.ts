@@ -6,6 +6,7 @@
 
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, isScalarLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
@@ -57,6 +58,8 @@ export function sliceInDim(
   limitIndex: number | null,
   options: SliceInDimOptions = {},
 ): NdArray {
+  checkArgument('sliceInDim', 'startIndex', startIndex, 'integer?');
+  checkArgument('sliceInDim', 'limitIndex', limitIndex, 'integer?');
   checkOptions('sliceInDim', options, sliceInDimOptions);
   const x = asArray(operand, 'sliceInDim', 'operand');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'sliceInDim');
@@ -77,6 +80,7 @@ export interface IndexInDimOptions {
  * @throws InvalidArgument when it is not inside
  */
 export function indexInDim(operand: ArrayLike, index: number, options: IndexInDimOptions = {}): NdArray {
+  checkArgument('indexInDim', 'index', index, 'integer');
   checkOptions('indexInDim', options, indexInDimOptions);
   const x = asArray(operand, 'indexInDim', 'operand');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'indexInDim');
@@ -129,6 +133,7 @@ export function dynamicSlice(
   sliceSizes: readonly number[],
   options: DynamicOptions = {},
 ): NdArray {
+  checkArgument('dynamicSlice', 'sliceSizes', sliceSizes, 'integers');
   checkOptions('dynamicSlice', options, dynamicOptions);
   const x = asArray(operand, 'dynamicSlice', 'operand');
   return primitive.dynamicSlice(x, starts('dynamicSlice', startIndices, x.shape, options), sliceSizes);
@@ -178,6 +183,7 @@ export function dynamicSliceInDim(
   sliceSize: number,
   options: DynamicSliceInDimOptions = {},
 ): NdArray {
+  checkArgument('dynamicSliceInDim', 'sliceSize', sliceSize, 'integer');
   checkOptions('dynamicSliceInDim', options, dynamicSliceInDimOptions);
   const x = asArray(operand, 'dynamicSliceInDim', 'operand');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'dynamicSliceInDim');
@@ -214,6 +220,7 @@ export function dynamicUpdateSliceInDim(
   axis: number,
   options: DynamicOptions = {},
 ): NdArray {
+  checkArgument('dynamicUpdateSliceInDim', 'axis', axis, 'axis');
   checkOptions('dynamicUpdateSliceInDim', options, dynamicOptions);
   const x = asArray(operand, 'dynamicUpdateSliceInDim', 'operand');
   const [start, allowed] = alongAxis(x, startIndex, canonicalAxis(axis, x.ndim, 'dynamicUpdateSliceInDim'), options);
@@ -228,6 +235,7 @@ export function dynamicUpdateIndexInDim(
   axis: number,
   options: DynamicOptions = {},
 ): NdArray {
+  checkArgument('dynamicUpdateIndexInDim', 'axis', axis, 'axis');
   checkOptions('dynamicUpdateIndexInDim', options, dynamicOptions);
   const x = asArray(operand, 'dynamicUpdateIndexInDim', 'operand');
   const k = canonicalAxis(axis, x.ndim, 'dynamicUpdateIndexInDim');

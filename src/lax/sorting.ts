@@ -6,6 +6,7 @@
 
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
@@ -65,6 +66,7 @@ export interface TopKOptions {
  * @throws InvalidArgument when the axis has fewer
  */
 export function topK(operand: ArrayLike, k: number, options: TopKOptions = {}): [values: NdArray, indices: NdArray] {
+  checkArgument('topK', 'k', k, 'integer');
   checkOptions('topK', options, topKOptions);
   const x = asArray(operand, 'topK', 'operand');
   const axis = canonicalAxis(options.axis ?? -1, x.ndim, 'topK');
@@ -85,11 +87,14 @@ export interface ApproximateOptions {
 }
 
 /** The `k` largest elements and their places; exact here, where JAX promises `recallTarget` of them. */
-export const approxMaxK = (operand: ArrayLike, k: number, options: ApproximateOptions = {}): [NdArray, NdArray] =>
-  topK(operand, k, { axis: checkOptions('approxMaxK', options, approximateOptions).reductionDimension ?? -1 });
+export const approxMaxK = (operand: ArrayLike, k: number, options: ApproximateOptions = {}): [NdArray, NdArray] => {
+  checkArgument('approxMaxK', 'k', k, 'integer');
+  return topK(operand, k, { axis: checkOptions('approxMaxK', options, approximateOptions).reductionDimension ?? -1 });
+};
 
 /** The `k` smallest elements and their places; see `approxMaxK`. */
 export function approxMinK(operand: ArrayLike, k: number, options: ApproximateOptions = {}): [NdArray, NdArray] {
+  checkArgument('approxMinK', 'k', k, 'integer');
   checkOptions('approxMinK', options, approximateOptions);
   const x = asArray(operand, 'approxMinK', 'operand');
   const axis = canonicalAxis(options.reductionDimension ?? -1, x.ndim, 'approxMinK', 'reductionDimension');

@@ -7,6 +7,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { broadcastShapes as broadcastTwo, canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
@@ -24,6 +25,7 @@ export interface ReshapeOptions {
  * @throws ShapeMismatch when the number of elements differs
  */
 export function reshape(operand: ArrayLike, newSizes: readonly number[], options: ReshapeOptions = {}): NdArray {
+  checkArgument('reshape', 'newSizes', newSizes, 'integers');
   checkOptions('reshape', options, reshapeOptions);
   const x = asArray(operand, 'reshape', 'operand');
   return primitive.reshape(options.dimensions ? transpose(x, options.dimensions) : x, newSizes);
@@ -31,6 +33,7 @@ export function reshape(operand: ArrayLike, newSizes: readonly number[], options
 
 /** Axes in another order: axis `i` of the result is axis `permutation[i]` of the operand. */
 export function transpose(operand: ArrayLike, permutation: readonly number[]): NdArray {
+  checkArgument('transpose', 'permutation', permutation, 'integers');
   const x = asArray(operand, 'transpose', 'operand');
   return primitive.transpose(
     x,
@@ -40,6 +43,7 @@ export function transpose(operand: ArrayLike, permutation: readonly number[]): N
 
 /** The operand repeated along new leading axes of these sizes. */
 export function broadcast(operand: ArrayLike, sizes: readonly number[]): NdArray {
+  checkArgument('broadcast', 'sizes', sizes, 'integers');
   const x = asArray(operand, 'broadcast', 'operand');
   return primitive.broadcastInDim(
     x,
@@ -56,10 +60,15 @@ export const broadcastInDim = (
   operand: ArrayLike,
   shape: readonly number[],
   broadcastDimensions: readonly number[],
-): NdArray => primitive.broadcastInDim(asArray(operand, 'broadcastInDim', 'operand'), shape, broadcastDimensions);
+): NdArray => {
+  checkArgument('broadcastInDim', 'shape', shape, 'integers');
+  checkArgument('broadcastInDim', 'broadcastDimensions', broadcastDimensions, 'integers');
+  return primitive.broadcastInDim(asArray(operand, 'broadcastInDim', 'operand'), shape, broadcastDimensions);
+};
 
 /** The operand with leading axes of size 1, until it has `rank` axes. */
 export function broadcastToRank(x: ArrayLike, rank: number): NdArray {
+  checkArgument('broadcastToRank', 'rank', rank, 'integer');
   const value = asArray(x, 'broadcastToRank');
   return rank === value.ndim ? value : primitive.expandDims(value, range(rank - value.ndim));
 }
@@ -93,12 +102,14 @@ export function broadcastShapes(...shapes: readonly (readonly number[])[]): numb
 
 /** New axes of size 1, at places `dimensions` of the result. */
 export function expandDims(array: ArrayLike, dimensions: readonly number[]): NdArray {
+  checkArgument('expandDims', 'dimensions', dimensions, 'integers');
   const x = asArray(array, 'expandDims', 'array');
   return primitive.expandDims(x, canonicalAxes(dimensions, x.ndim + dimensions.length, 'expandDims', 'dimensions'));
 }
 
 /** The operand without some axes of size 1. */
 export function squeeze(array: ArrayLike, dimensions: readonly number[]): NdArray {
+  checkArgument('squeeze', 'dimensions', dimensions, 'integers');
   const x = asArray(array, 'squeeze', 'array');
   return primitive.squeeze(x, canonicalAxes(dimensions, x.ndim, 'squeeze', 'dimensions'));
 }
@@ -113,6 +124,7 @@ export interface CollapseOptions {
  * @throws InvalidArgument when they are not in order
  */
 export function collapse(operand: ArrayLike, startDimension: number, options: CollapseOptions = {}): NdArray {
+  checkArgument('collapse', 'startDimension', startDimension, 'axis');
   checkOptions('collapse', options, collapseOptions);
   const x = asArray(operand, 'collapse', 'operand');
   const bound = (axis: number): number => (axis < 0 ? axis + x.ndim : axis);
@@ -131,6 +143,7 @@ export function collapse(operand: ArrayLike, startDimension: number, options: Co
 
 /** Axes in reverse order. */
 export function rev(operand: ArrayLike, dimensions: readonly number[]): NdArray {
+  checkArgument('rev', 'dimensions', dimensions, 'integers');
   const x = asArray(operand, 'rev', 'operand');
   return primitive.rev(x, canonicalAxes(dimensions, x.ndim, 'rev', 'dimensions'));
 }
@@ -144,12 +157,15 @@ export function pad(
   paddingValue: ArrayLike,
   paddingConfig: readonly primitive.PaddingConfig[],
 ): NdArray {
+  checkArgument('pad', 'paddingConfig', paddingConfig, 'list');
   const [x, value] = alike([asArray(operand, 'pad', 'operand'), paddingValue], 'pad');
   return primitive.pad(x, value, paddingConfig);
 }
 
 /** Arrays one after the other along an axis. */
 export function concatenate(operands: readonly ArrayLike[], dimension: number): NdArray {
+  checkArgument('concatenate', 'operands', operands, 'list');
+  checkArgument('concatenate', 'dimension', dimension, 'axis');
   const arrays = operands.map((x, i) => asArray(x, 'concatenate', `operands[${i}]`));
   if (arrays.length === 0) throw noOperands('concatenate');
   return primitive.concatenate(arrays, canonicalAxis(dimension, arrays[0].ndim, 'concatenate', 'dimension'));
@@ -165,6 +181,7 @@ export interface AxisOption {
 
 /** Arrays of one shape along a new axis. */
 export function stack(operands: readonly ArrayLike[], options: AxisOption = {}): NdArray {
+  checkArgument('stack', 'operands', operands, 'list');
   checkOptions('stack', options, axisOption);
   const arrays = operands.map((x, i) => asArray(x, 'stack', `operands[${i}]`));
   if (arrays.length === 0) throw noOperands('stack');
@@ -187,6 +204,7 @@ export function unstack(x: ArrayLike, options: AxisOption = {}): NdArray[] {
 
 /** The operand cut into parts of the given sizes along an axis. */
 export function split(operand: ArrayLike, sizes: readonly number[], options: AxisOption = {}): NdArray[] {
+  checkArgument('split', 'sizes', sizes, 'integers');
   checkOptions('split', options, axisOption);
   const x = asArray(operand, 'split', 'operand');
   return primitive.split(x, sizes, canonicalAxis(options.axis ?? 0, x.ndim, 'split'));
@@ -194,6 +212,7 @@ export function split(operand: ArrayLike, sizes: readonly number[], options: Axi
 
 /** The operand repeated `reps[i]` times along axis `i`. */
 export function tile(operand: ArrayLike, reps: readonly number[]): NdArray {
+  checkArgument('tile', 'reps', reps, 'integers');
   const x = asArray(operand, 'tile', 'operand');
   if (reps.length !== x.ndim) {
     const expected = `one count for each of the ${x.ndim} axes`;
@@ -218,6 +237,7 @@ export interface FullOptions {
 
 /** An array filled with one number. */
 export function full(shape: readonly number[], fillValue: ArrayLike, options: FullOptions = {}): NdArray {
+  checkArgument('full', 'shape', shape, 'integers');
   checkOptions('full', options, fullOptions);
   const value = scalarOrArray(fillValue, 'full', 'fillValue');
   const own = typeOf(value);
@@ -247,18 +267,30 @@ export function fullLike(x: ArrayLike, fillValue: ArrayLike, options: FullLikeOp
 }
 
 /** An array of any elements; they are zeros. */
-export const empty = (shape: readonly number[], dtype: DType): NdArray => full(shape, 0, { dtype });
+export const empty = (shape: readonly number[], dtype: DType): NdArray => {
+  checkArgument('empty', 'shape', shape, 'integers');
+  checkArgument('empty', 'dtype', dtype, 'dtype');
+  return full(shape, 0, { dtype });
+};
 
 /** 0, 1, ..., `size` - 1. */
-export const iota = (dtype: DType, size: number): NdArray => primitive.iota(checkDType(dtype, 'iota'), [size], 0);
+export const iota = (dtype: DType, size: number): NdArray => {
+  checkArgument('iota', 'dtype', dtype, 'dtype');
+  checkArgument('iota', 'size', size, 'integer');
+  return primitive.iota(checkDType(dtype, 'iota'), [size], 0);
+};
 
 /** 0, 1, 2, ... along one axis, the same along all others. */
-export const broadcastedIota = (dtype: DType, shape: readonly number[], dimension: number): NdArray =>
-  primitive.iota(
+export const broadcastedIota = (dtype: DType, shape: readonly number[], dimension: number): NdArray => {
+  checkArgument('broadcastedIota', 'dtype', dtype, 'dtype');
+  checkArgument('broadcastedIota', 'shape', shape, 'integers');
+  checkArgument('broadcastedIota', 'dimension', dimension, 'axis');
+  return primitive.iota(
     checkDType(dtype, 'broadcastedIota'),
     shape,
     canonicalAxis(dimension, shape.length, 'broadcastedIota'),
   );
+};
 
 /** The dtype that an array-like has as an array. */
 export const dtype = (x: ArrayLike): DType => typeOf(scalarOrArray(x, 'dtype')).dtype;

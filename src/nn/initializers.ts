@@ -9,6 +9,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat, scalar } from '../array/convert.js';
 import { complexDType, type DType, isComplex, realDType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf, withoutAxes } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
@@ -35,12 +36,16 @@ const filled = (value: ArrayLike, shape: readonly number[], dtype: DType, op: st
 };
 
 /** Zeros. */
-export const zeros: Initializer = (_key, shape, options = {}) =>
-  filled(0, shape, dtypeOf(checkOptions('zeros', options, { dtype: 'dtype?' }).dtype, 'zeros'), 'zeros');
+export const zeros: Initializer = (_key, shape, options = {}) => {
+  checkArgument('zeros', 'shape', shape, 'integers');
+  return filled(0, shape, dtypeOf(checkOptions('zeros', options, { dtype: 'dtype?' }).dtype, 'zeros'), 'zeros');
+};
 
 /** Ones. */
-export const ones: Initializer = (_key, shape, options = {}) =>
-  filled(1, shape, dtypeOf(checkOptions('ones', options, { dtype: 'dtype?' }).dtype, 'ones'), 'ones');
+export const ones: Initializer = (_key, shape, options = {}) => {
+  checkArgument('ones', 'shape', shape, 'integers');
+  return filled(1, shape, dtypeOf(checkOptions('ones', options, { dtype: 'dtype?' }).dtype, 'ones'), 'ones');
+};
 
 /** One value, which broadcasts. */
 export const constant =
@@ -164,6 +169,9 @@ export function varianceScaling(
   distribution: Distribution,
   own: FanOptions = {},
 ): Initializer {
+  checkArgument('varianceScaling', 'scale', scale, 'number');
+  checkArgument('varianceScaling', 'mode', mode, ['fan_in', 'fan_out', 'fan_avg', 'fan_geo_avg']);
+  checkArgument('varianceScaling', 'distribution', distribution, ['truncated_normal', 'normal', 'uniform']);
   const op = 'varianceScaling';
   return (key, shape, options = {}) => {
     const dtype = dtypeOf(options.dtype ?? own.dtype, op);

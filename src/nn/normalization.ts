@@ -7,6 +7,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
@@ -103,6 +104,7 @@ export interface OneHotOptions {
  * @throws InvalidArgument when `numClasses` is not a size
  */
 export function oneHot(x: ArrayLike, numClasses: number, options: OneHotOptions = {}): NdArray {
+  checkArgument('oneHot', 'numClasses', numClasses, 'integer');
   checkOptions('oneHot', options, oneHotOptions);
   if (!Number.isInteger(numClasses) || numClasses < 0) {
     const expected = 'an integer that is not negative';

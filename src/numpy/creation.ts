@@ -17,6 +17,7 @@ import {
   typedArrayDType,
 } from '../array/convert.js';
 import { type DType, isComplex, isInteger } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
@@ -107,6 +108,7 @@ export const asarray = (a: ArrayLike, options: Omit<ArrayOptions, 'ndmin'> = {})
 
 /** The same elements in another dtype: floats are rounded, or truncated for integers (`jnp.astype`). */
 export function astype(x: ArrayLike, dtype: DType, _options: { readonly copy?: boolean } = {}): NdArray {
+  checkArgument('astype', 'dtype', dtype, 'dtype');
   const value = asArray(x, 'astype');
   const target = checkDType(dtype, 'astype');
   const source = isComplex(value.dtype) && !isComplex(target) && target !== 'bool' ? primitive.real(value) : value;
@@ -118,6 +120,7 @@ export const copy = (a: ArrayLike): NdArray => primitive.copy(asArray(a, 'copy',
 
 /** An array filled with one value, or with an array that is broadcast to the shape. */
 export function full(shape: ShapeLike, fillValue: ArrayLike, options: DTypeOption = {}): NdArray {
+  checkArgument('full', 'shape', shape, 'sizes');
   checkOptions('full', options, dTypeOption);
   const value = array(fillValue, options);
   return broadcastArray(value, checkShape(shape, 'full'));
@@ -127,14 +130,20 @@ const filled = (op: string, value: number, shape: ShapeLike, dtype: DType | null
   primitive.broadcastInDim(scalar(value, dtype ? checkDType(dtype, op) : defaultFloat()), checkShape(shape, op), []);
 
 /** Zeros; float32 by default. */
-export const zeros = (shape: ShapeLike, options: DTypeOption = {}): NdArray =>
-  filled('zeros', 0, shape, checkOptions('zeros', options, dTypeOption).dtype);
+export const zeros = (shape: ShapeLike, options: DTypeOption = {}): NdArray => {
+  checkArgument('zeros', 'shape', shape, 'sizes');
+  return filled('zeros', 0, shape, checkOptions('zeros', options, dTypeOption).dtype);
+};
 /** Ones; float32 by default. */
-export const ones = (shape: ShapeLike, options: DTypeOption = {}): NdArray =>
-  filled('ones', 1, shape, checkOptions('ones', options, dTypeOption).dtype);
+export const ones = (shape: ShapeLike, options: DTypeOption = {}): NdArray => {
+  checkArgument('ones', 'shape', shape, 'sizes');
+  return filled('ones', 1, shape, checkOptions('ones', options, dTypeOption).dtype);
+};
 /** As `zeros`: an array without defined contents does not exist. */
-export const empty = (shape: ShapeLike, options: DTypeOption = {}): NdArray =>
-  filled('empty', 0, shape, checkOptions('empty', options, dTypeOption).dtype);
+export const empty = (shape: ShapeLike, options: DTypeOption = {}): NdArray => {
+  checkArgument('empty', 'shape', shape, 'sizes');
+  return filled('empty', 0, shape, checkOptions('empty', options, dTypeOption).dtype);
+};
 
 /** An array filled with one value, of the shape and dtype of another. */
 export function fullLike(a: ArrayLike, fillValue: ArrayLike, options: LikeOptions = {}): NdArray {
@@ -276,6 +285,7 @@ export interface EyeOptions extends DTypeOption {
 
 /** Ones on a diagonal, zeros elsewhere. `N`: rows. */
 export function eye(N: number, options: EyeOptions = {}): NdArray {
+  checkArgument('eye', 'N', N, 'integer');
   checkOptions('eye', options, eyeOptions);
   const { M = null, k = 0 } = options;
   const shape = checkShape([N, M ?? N], 'eye');
@@ -286,11 +296,14 @@ export function eye(N: number, options: EyeOptions = {}): NdArray {
 }
 
 /** The identity matrix with `n` rows. */
-export const identity = (n: number, options: DTypeOption = {}): NdArray =>
-  eye(n, checkOptions('identity', options, dTypeOption));
+export const identity = (n: number, options: DTypeOption = {}): NdArray => {
+  checkArgument('identity', 'n', n, 'integer');
+  return eye(n, checkOptions('identity', options, dTypeOption));
+};
 
 /** Ones at and below a diagonal, zeros above. `N`: rows. */
 export function tri(N: number, options: EyeOptions = {}): NdArray {
+  checkArgument('tri', 'N', N, 'integer');
   checkOptions('tri', options, eyeOptions);
   const { M = null, k = 0 } = options;
   const shape = checkShape([N, M ?? N], 'tri');

@@ -5,8 +5,10 @@
  * are contracted in pairs, at each step the pair whose product is smallest, each as one `dotGeneral`.
  * Source: numpy.einsum, jax.numpy.einsum.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions, withoutOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
@@ -137,6 +139,7 @@ function resultSize(p: Term, q: Term, needed: ReadonlySet<string>, sizes: Readon
  * @throws InvalidArgument for text that does not fit, ShapeMismatch for a letter with two sizes
  */
 export function einsum(subscripts: string, ...args: readonly (ArrayLike | EinsumOptions)[]): NdArray {
+  checkArgument('einsum', 'subscripts', subscripts, 'string');
   const [given, options] = withoutOptions<ArrayLike, EinsumOptions>(args);
   checkOptions('einsum', options, einsumOptions);
   const raw = given.map((x, i) => asArray(x, 'einsum', `operand ${i}`));

@@ -7,6 +7,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat, scalar } from '../array/convert.js';
 import { type DType, isComplex } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range } from '../array/shape.js';
 import { DTypeMismatch, InvalidArgument } from '../error/error.js';
@@ -205,14 +206,24 @@ function frequencies(
 }
 
 /** The frequencies of the elements of `fft`, in cycles per unit: 0, 1, ..., -2, -1 over `n d`. */
-export const fftfreq = (n: number, options: FrequencyOptions = {}): NdArray =>
-  frequencies('fftfreq', n, checkOptions('fftfreq', options, frequencyOptions), n, (k) =>
+export const fftfreq = (n: number, options: FrequencyOptions = {}): NdArray => {
+  checkArgument('fftfreq', 'n', n, 'integer');
+  return frequencies('fftfreq', n, checkOptions('fftfreq', options, frequencyOptions), n, (k) =>
     k < Math.ceil(n / 2) ? k : k - n,
   );
+};
 
 /** The frequencies of the elements of `rfft`: 0, 1, ..., n / 2 over `n d`. */
-export const rfftfreq = (n: number, options: FrequencyOptions = {}): NdArray =>
-  frequencies('rfftfreq', n, checkOptions('rfftfreq', options, frequencyOptions), Math.floor(n / 2) + 1, (k) => k);
+export const rfftfreq = (n: number, options: FrequencyOptions = {}): NdArray => {
+  checkArgument('rfftfreq', 'n', n, 'integer');
+  return frequencies(
+    'rfftfreq',
+    n,
+    checkOptions('rfftfreq', options, frequencyOptions),
+    Math.floor(n / 2) + 1,
+    (k) => k,
+  );
+};
 
 const shift =
   (op: string, by: (n: number) => number) =>

@@ -1,8 +1,10 @@
 /**
  * Grids: the coordinates of every place of an array, and functions of them. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat, defaultInt } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions, withoutOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
@@ -46,6 +48,7 @@ export function indices(
   dimensions: readonly number[],
   options: DTypeOption & { readonly sparse?: boolean } = {},
 ): NdArray | NdArray[] {
+  checkArgument('indices', 'dimensions', dimensions, 'integers');
   checkOptions('indices', options, { dtype: 'dtype?', sparse: 'boolean' });
   const shape = checkShape(dimensions, 'indices');
   const dtype = options.dtype ? checkDType(options.dtype, 'indices') : defaultInt();
@@ -67,6 +70,8 @@ export function fromfunction(
   shape: readonly number[],
   options: DTypeOption = {},
 ): NdArray {
+  checkArgument('fromfunction', 'f', f, 'function');
+  checkArgument('fromfunction', 'shape', shape, 'integers');
   checkOptions('fromfunction', options, dTypeOption);
   const dtype = options.dtype ? checkDType(options.dtype, 'fromfunction') : defaultFloat();
   return f(...checkShape(shape, 'fromfunction').map((_, axis) => primitive.iota(dtype, shape, axis)));

@@ -5,6 +5,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
@@ -156,6 +157,7 @@ export function cholesky(
  * @throws ShapeMismatch for a matrix that is not square; InvalidArgument for a negative power
  */
 export function matrixPower(a: ArrayLike, n: number): NdArray {
+  checkArgument('matrixPower', 'n', n, 'integer');
   const x = inexactArray('matrixPower', a);
   const size = x.shape[x.ndim - 1];
   if (x.ndim < 2 || size !== x.shape[x.ndim - 2]) {
@@ -189,6 +191,7 @@ export function matrixPower(a: ArrayLike, n: number): NdArray {
 
 /** The product of several matrices, in the order that needs the fewest multiplications. */
 export function multiDot(arrays: readonly ArrayLike[]): NdArray {
+  checkArgument('multiDot', 'arrays', arrays, 'list');
   const list = arrays.map((a) => inexactArray('multiDot', a));
   const sizes = list.map((x, i) => (i === 0 && x.ndim === 1 ? 1 : x.shape[0])).concat(list.at(-1)?.shape[1] ?? 1);
   const n = list.length;

@@ -6,6 +6,7 @@
 
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { ConcretizationError, InvalidArgument } from '../error/error.js';
@@ -97,10 +98,12 @@ export const compress = (
   take(a, flatnonzero(condition), { axis: checkOptions('compress', options, { axis: 'axis?' }).axis ?? null });
 
 /** The indices of the diagonal of an array with `ndim` axes of size `n`. */
-export const diagIndices = (n: number, options: { readonly ndim?: number } = {}): NdArray[] =>
-  range(checkOptions('diagIndices', options, { ndim: 'integer' }).ndim ?? 2).map(() =>
+export const diagIndices = (n: number, options: { readonly ndim?: number } = {}): NdArray[] => {
+  checkArgument('diagIndices', 'n', n, 'integer');
+  return range(checkOptions('diagIndices', options, { ndim: 'integer' }).ndim ?? 2).map(() =>
     primitive.iota(defaultInt(), [n], 0),
   );
+};
 
 const triangleIndices = (rows: number, columns: number, keep: (i: number, j: number) => boolean): NdArray[] => {
   const [is, js]: [number[], number[]] = [[], []];
@@ -122,12 +125,14 @@ export interface TriangleOptions {
 
 /** Rows and columns of the elements of the lower triangle of a matrix with `n` rows. */
 export const trilIndices = (n: number, options: TriangleOptions = {}): NdArray[] => {
+  checkArgument('trilIndices', 'n', n, 'integer');
   const { k = 0, m = null } = checkOptions('trilIndices', options, triangleOptions);
   return triangleIndices(n, m ?? n, (i, j) => j <= i + k);
 };
 
 /** Rows and columns of the elements of the upper triangle of a matrix with `n` rows. */
 export const triuIndices = (n: number, options: TriangleOptions = {}): NdArray[] => {
+  checkArgument('triuIndices', 'n', n, 'integer');
   const { k = 0, m = null } = checkOptions('triuIndices', options, triangleOptions);
   return triangleIndices(n, m ?? n, (i, j) => j >= i + k);
 };

@@ -8,6 +8,7 @@ import type { NdArray } from '../array/array.js';
 import { type ArrayLike, describeValue } from '../array/convert.js';
 import { isBool, isComplex, isFloat } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
@@ -53,6 +54,8 @@ export function select(
   choicelist: readonly ArrayLike[],
   options: SelectOptions = {},
 ): NdArray {
+  checkArgument('select', 'condlist', condlist, 'list');
+  checkArgument('select', 'choicelist', choicelist, 'list');
   checkOptions('select', options, selectOptions);
   if (condlist.length !== choicelist.length || condlist.length === 0) {
     throw new InvalidArgument({

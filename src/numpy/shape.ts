@@ -5,6 +5,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
 import { AxisError, InvalidArgument, ShapeMismatch } from '../error/error.js';
@@ -54,6 +55,7 @@ function inferShape(x: NdArray, wanted: readonly number[]): number[] {
  * @throws ShapeMismatch when the number of elements differs
  */
 export function reshape(a: ArrayLike, newShape: ShapeLike, options: ReshapeOptions = {}): NdArray {
+  checkArgument('reshape', 'newShape', newShape, 'sizes');
   checkOptions('reshape', options, reshapeOptions);
   const x = asArray(a, 'reshape', 'a');
   const wanted = inferShape(x, typeof newShape === 'number' ? [newShape] : newShape);
@@ -82,13 +84,18 @@ export function transpose(a: ArrayLike, options: { readonly axes?: readonly numb
   return primitive.transpose(x, axes);
 }
 /** Axes in another order (the array API's name). */
-export const permuteDims = (a: ArrayLike, axes: readonly number[]): NdArray => transpose(a, { axes });
+export const permuteDims = (a: ArrayLike, axes: readonly number[]): NdArray => {
+  checkArgument('permuteDims', 'axes', axes, 'integers');
+  return transpose(a, { axes });
+};
 
 /** The last two axes exchanged. */
 export const matrixTranspose = (x: ArrayLike): NdArray => swapaxes(x, -2, -1);
 
 /** Two axes exchanged. */
 export function swapaxes(a: ArrayLike, axis1: number, axis2: number): NdArray {
+  checkArgument('swapaxes', 'axis1', axis1, 'axis');
+  checkArgument('swapaxes', 'axis2', axis2, 'axis');
   const x = asArray(a, 'swapaxes', 'a');
   const [i, j] = [canonicalAxis(axis1, x.ndim, 'swapaxes', 'axis1'), canonicalAxis(axis2, x.ndim, 'swapaxes', 'axis2')];
   return primitive.transpose(
@@ -123,6 +130,7 @@ export function moveaxis(a: ArrayLike, source: ShapeLike, destination: ShapeLike
 
 /** One axis moved in front of another (NumPy's older form of `moveaxis`). */
 export function rollaxis(a: ArrayLike, axis: number, options: { readonly start?: number } = {}): NdArray {
+  checkArgument('rollaxis', 'axis', axis, 'axis');
   checkOptions('rollaxis', options, { start: 'integer' });
   const x = asArray(a, 'rollaxis', 'a');
   const from = canonicalAxis(axis, x.ndim, 'rollaxis');
@@ -170,6 +178,7 @@ export function squeeze(a: ArrayLike, options: { readonly axis?: ShapeLike | nul
  * @throws ShapeMismatch when it does not broadcast to it
  */
 export function broadcastTo(a: ArrayLike, newShape: ShapeLike): NdArray {
+  checkArgument('broadcastTo', 'newShape', newShape, 'sizes');
   const x = asArray(a, 'broadcastTo', 'array');
   const target = checkShape(newShape, 'broadcastTo');
   const common = broadcastShape('broadcastTo', [target, x.shape]);

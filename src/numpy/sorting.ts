@@ -5,6 +5,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
 import { isInexact } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
@@ -50,6 +51,7 @@ export function argsort(a: ArrayLike, options: SortOptions = {}): NdArray {
 
 /** The positions that sort by several keys, the last one first of all (`jnp.lexsort`). */
 export function lexsort(keys: readonly ArrayLike[], options: { readonly axis?: number } = {}): NdArray {
+  checkArgument('lexsort', 'keys', keys, 'list');
   checkOptions('lexsort', options, { axis: 'axis' });
   const arrays = keys.map((key, i) => asArray(key, 'lexsort', `keys[${i}]`));
   const axis = canonicalAxis(options.axis ?? -1, arrays[0].ndim, 'lexsort');
@@ -60,6 +62,7 @@ export function lexsort(keys: readonly ArrayLike[], options: { readonly axis?: n
 
 /** As `sort`: element `kth` is where it would be, which is all that is promised. */
 export const partition = (a: ArrayLike, kth: number, options: { readonly axis?: number } = {}): NdArray => {
+  checkArgument('partition', 'kth', kth, 'integer');
   checkOptions('partition', options, { axis: 'axis' });
   const x = asArray(a, 'partition', 'a');
   const axis = canonicalAxis(options.axis ?? -1, x.ndim, 'partition');
@@ -69,6 +72,7 @@ export const partition = (a: ArrayLike, kth: number, options: { readonly axis?: 
 
 /** As `argsort`: position `kth` is where it would be, which is all that is promised. */
 export const argpartition = (a: ArrayLike, kth: number, options: { readonly axis?: number } = {}): NdArray => {
+  checkArgument('argpartition', 'kth', kth, 'integer');
   checkOptions('argpartition', options, { axis: 'axis' });
   const x = asArray(a, 'argpartition', 'a');
   const axis = canonicalAxis(options.axis ?? -1, x.ndim, 'argpartition');

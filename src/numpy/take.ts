@@ -7,6 +7,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { ShapeMismatch } from '../error/error.js';
@@ -100,6 +101,7 @@ export function putAlongAxis(
   axis: number | null,
   options: { readonly mode?: IndexMode | null; readonly inplace?: boolean } = {},
 ): NdArray {
+  checkArgument('putAlongAxis', 'axis', axis, 'axis?');
   checkOptions('putAlongAxis', options, {
     mode: ['wrap', 'fill', 'drop', 'clip', 'promiseInBounds', 'promise_in_bounds', null],
     inplace: 'boolean',
@@ -132,6 +134,7 @@ export function choosePositions(
   choices: readonly ArrayLike[],
   options: { readonly mode?: 'wrap' | 'clip' } = {},
 ): NdArray {
+  checkArgument('choosePositions', 'choices', choices, 'list');
   checkOptions('choosePositions', options, { mode: ['wrap', 'clip'] });
   const arrays = choices.map((c, i) => asArray(c, 'choose', `choices[${i}]`));
   const index = asIndices(a, 'choose', 'a');
@@ -150,6 +153,7 @@ export { choosePositions as choose };
 
 /** The multi-indices of positions in a flattened array of a shape, one array for each axis. */
 export function unravelIndex(indices: ArrayLike, shape: readonly number[]): NdArray[] {
+  checkArgument('unravelIndex', 'shape', shape, 'integers');
   let rest = asIndices(indices, 'unravelIndex');
   const total = shape.reduce((p, n) => p * n, 1);
   rest = primitive.clamp(scalar(-total, rest.dtype), rest, scalar(total - 1, rest.dtype));
@@ -169,6 +173,8 @@ export function ravelMultiIndex(
   dims: readonly number[],
   options: { readonly mode?: 'clip' | 'wrap' } = {},
 ): NdArray {
+  checkArgument('ravelMultiIndex', 'multiIndex', multiIndex, 'list');
+  checkArgument('ravelMultiIndex', 'dims', dims, 'integers');
   checkOptions('ravelMultiIndex', options, { mode: ['wrap', 'clip'] });
   const dtype: DType = defaultInt();
   const arrays = multiIndex.map((index) => cast(asIndices(index, 'ravelMultiIndex'), dtype));

@@ -10,11 +10,12 @@ import type { ArrayLike } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
 import { limitsOf } from '../array/limits.js';
 import { readNumbers } from '../array/numeric.js';
-import { checkOptions, type Kinds } from '../array/options.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { ConcretizationError, DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
+import { segmentOptions } from './options.js';
 
 export interface SegmentOptions {
   /**
@@ -31,14 +32,6 @@ export interface SegmentOptions {
   /** What happens to ids out of range. Default `fill`: their rows are dropped. */
   readonly mode?: string | null;
 }
-
-const segmentOptions: Kinds<SegmentOptions> = {
-  numSegments: 'integer?',
-  indicesAreSorted: 'boolean',
-  uniqueIndices: 'boolean',
-  bucketSize: 'integer?',
-  mode: 'string?',
-};
 
 interface Combination {
   readonly name: string;

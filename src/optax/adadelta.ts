@@ -5,13 +5,16 @@
  *
  * Sources: Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
+import { adadeltaOptions, scaleByAdadeltaOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { updateMoment, zerosLike } from './tree/math.js';
@@ -37,6 +40,7 @@ const scaleDefaults = { rho: 0.9, eps: 1e-6 };
 
 /** Rescales updates as Adadelta does; see the head of this file. */
 export function scaleByAdadelta(options: ScaleByAdadeltaOptions = {}): GradientTransformation<AdaDeltaState> {
+  checkOptions('scaleByAdadelta', options, scaleByAdadeltaOptions);
   const { rho, eps } = filled(scaleDefaults, options);
   const root = (x: NdArray): NdArray => jnp.sqrt(jnp.add(x, eps));
   return GradientTransformation<AdaDeltaState>(
@@ -67,6 +71,7 @@ const defaults = { learningRate: null, ...scaleDefaults, weightDecay: 0, weightD
 
 /** Adadelta. State: `[weight decay, { eG, eX }, learning rate]`. `update` needs the parameters. */
 export const adadelta = alias([], defaults, (options: AdadeltaOptions = {}) => {
+  checkOptions('adadelta', options, adadeltaOptions);
   const { learningRate, weightDecay, weightDecayMask, ...rest } = filled(defaults, options);
   return chain(
     addDecayedWeights({ weightDecay, mask: weightDecayMask }),

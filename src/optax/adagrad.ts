@@ -5,13 +5,16 @@
  *
  * Sources: Duchi, Hazan, Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", 2011; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { absSq } from './numerics.js';
+import { adagradOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { fullLike } from './tree/math.js';
@@ -39,6 +42,7 @@ export const inverseRoot = (x: NdArray, eps: ArrayLike): NdArray =>
 
 /** Divides updates by the root of the sum of all squared gradients so far. */
 export function scaleByRss(options: AdagradOptions = {}): GradientTransformation<RssState> {
+  checkOptions('scaleByRss', options, adagradOptions);
   const { initialAccumulatorValue, eps } = filled(defaults, options);
   return GradientTransformation<RssState>(
     (params) => ({ sumOfSquares: fullLike(params, initialAccumulatorValue) }),
@@ -63,5 +67,5 @@ export const adagrad = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: AdagradOptions = {}) =>
-    chain(scaleByRss(options), scaleByLearningRate(learningRate)),
+    chain(scaleByRss(checkOptions('adagrad', options, adagradOptions)), scaleByLearningRate(learningRate)),
 );

@@ -9,15 +9,18 @@
  * Sources: Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2014; Dozat, "Incorporating Nesterov Momentum into
  * Adam", 2016; Loshchilov, Hutter, "Decoupled Weight Decay Regularization", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { adamOptions, adamwOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast, castLike } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -73,6 +76,7 @@ export const normalized = (mean: unknown, squares: unknown, eps: ArrayLike, epsR
 
 /** Rescales updates as Adam does; see the head of this file. */
 export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByAdam', options, adamOptions);
   const { b1, b2, eps, epsRoot, muDtype, nesterov } = filled(defaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params, { dtype: muDtype }), nu: zerosLike(params) }),
@@ -93,14 +97,15 @@ export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<A
  * State: `[{ count, mu, nu }, learning rate]`. `adam(1e-3)`, `adam(1e-3, { b1: 0.95 })`.
  */
 export const adam = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdamOptions = {}) =>
-  chain(scaleByAdam(options), scaleByLearningRate(learningRate)),
+  chain(scaleByAdam(checkOptions('adam', options, adamOptions)), scaleByLearningRate(learningRate)),
 );
 
 /** Adam with Nesterov's momentum: `adam` with `nesterov: true`. */
 export const nadam = alias(
   ['learningRate'],
   { ...defaults, nesterov: true },
-  (learningRate: ScalarOrSchedule, options: AdamOptions = {}) => adam(learningRate, { nesterov: true, ...options }),
+  (learningRate: ScalarOrSchedule, options: AdamOptions = {}) =>
+    adam(learningRate, { nesterov: true, ...checkOptions('nadam', options, adamOptions) }),
 );
 
 export interface AdamwOptions extends AdamOptions {
@@ -121,6 +126,7 @@ export const adamw = alias(
   ['learningRate'],
   decayDefaults,
   (learningRate: ScalarOrSchedule, options: AdamwOptions = {}) => {
+    checkOptions('adamw', options, adamwOptions);
     const { weightDecay, mask, ...rest } = filled(decayDefaults, options);
     return chain(scaleByAdam(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
   },
@@ -130,5 +136,6 @@ export const adamw = alias(
 export const nadamw = alias(
   ['learningRate'],
   { ...decayDefaults, nesterov: true },
-  (learningRate: ScalarOrSchedule, options: AdamwOptions = {}) => adamw(learningRate, { nesterov: true, ...options }),
+  (learningRate: ScalarOrSchedule, options: AdamwOptions = {}) =>
+    adamw(learningRate, { nesterov: true, ...checkOptions('nadamw', options, adamwOptions) }),
 );

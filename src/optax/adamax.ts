@@ -6,14 +6,17 @@
  *
  * Sources: Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2014, section 7; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import type { AdamState } from './adam.js';
 import { alias, filled } from './alias.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { adamaxOptions, adamaxwOptions } from './options.js';
 import { GradientTransformation } from './transformation.js';
 import { biasCorrection, div, updateInfinityMoment, updateMoment, zerosLike } from './tree/math.js';
 import { addDecayedWeights } from './weight-decay.js';
@@ -31,6 +34,7 @@ const defaults = { b1: 0.9, b2: 0.999, eps: 1e-8 };
 
 /** Rescales updates as Adamax does; state `{ count, mu, nu }`, `nu` being the largest gradient. */
 export function scaleByAdamax(options: AdamaxOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByAdamax', options, adamaxOptions);
   const { b1, b2, eps } = filled(defaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params), nu: zerosLike(params) }),
@@ -45,7 +49,7 @@ export function scaleByAdamax(options: AdamaxOptions = {}): GradientTransformati
 
 /** Adamax. State: `[{ count, mu, nu }, learning rate]`. */
 export const adamax = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdamaxOptions = {}) =>
-  chain(scaleByAdamax(options), scaleByLearningRate(learningRate)),
+  chain(scaleByAdamax(checkOptions('adamax', options, adamaxOptions)), scaleByLearningRate(learningRate)),
 );
 
 export interface AdamaxwOptions extends AdamaxOptions {
@@ -62,6 +66,7 @@ export const adamaxw = alias(
   ['learningRate'],
   decayDefaults,
   (learningRate: ScalarOrSchedule, options: AdamaxwOptions = {}) => {
+    checkOptions('adamaxw', options, adamaxwOptions);
     const { weightDecay, mask, ...rest } = filled(decayDefaults, options);
     return chain(scaleByAdamax(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
   },

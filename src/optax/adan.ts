@@ -10,6 +10,7 @@
 
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { normalized } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
@@ -17,6 +18,7 @@ import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { adanOptions, scaleByAdanOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { held } from './tree/leafwise.js';
 import {
@@ -60,6 +62,7 @@ const scaleDefaults = { b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 0 };
 
 /** Rescales updates as Adan does; see the head of this file. */
 export function scaleByAdan(options: ScaleByAdanOptions = {}): GradientTransformation<AdanState> {
+  checkOptions('scaleByAdan', options, scaleByAdanOptions);
   const { b1, b2, b3, eps, epsRoot } = filled(scaleDefaults, options);
   return GradientTransformation<AdanState>(
     (params) => ({
@@ -92,6 +95,7 @@ const defaults = { ...scaleDefaults, epsRoot: 1e-8, weightDecay: 0, mask: null }
 
 /** Adan. State: `[{ m, v, n, g, t }, weight decay, learning rate]`. `update` needs the parameters. */
 export const adan = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdanOptions = {}) => {
+  checkOptions('adan', options, adanOptions);
   const { weightDecay, mask, ...rest } = filled(defaults, options);
   return chain(scaleByAdan(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
 });

@@ -3,11 +3,14 @@
  *
  * Sources: Brock et al., "High-Performance Large-Scale Image Recognition Without Normalization", 2021; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as jnp from './arithmetic.js';
 import { absSq } from './numerics.js';
+import { adaptiveGradClipOptions } from './options.js';
 import { type GradientTransformation, type NoState, required, stateless } from './transformation.js';
 import { leafArray, leafwise } from './tree/leafwise.js';
 
@@ -35,6 +38,7 @@ function unitAxes(x: NdArray, axis: Axis): Axis {
  * @throws InvalidArgument for more than 5 dimensions without `axis`
  */
 export function unitwiseNorm(x: ArrayLike, options: { readonly axis?: Axis } = {}): NdArray {
+  checkOptions('unitwiseNorm', options, { axis: 'axes?' });
   const value = leafArray(x);
   const axis = unitAxes(value, options.axis ?? null);
   return jnp.broadcastTo(jnp.sqrt(jnp.sum(absSq(value), { axis, keepdims: true })), value.shape);
@@ -50,6 +54,7 @@ export function unitwiseClip(
   grad: NdArray,
   options: { readonly divEps?: ArrayLike } = {},
 ): NdArray {
+  checkOptions('unitwiseClip', options, { divEps: 'array' });
   for (const [argument, x] of Object.entries({ maxNorm, grad })) {
     if (x.shape.join() === gNorm.shape.join()) continue;
     throw new ShapeMismatch({
@@ -81,7 +86,13 @@ export const adaptiveGradClip = (
   stateless((updates, params) =>
     leafwise(
       (...[g, p]: [NdArray, NdArray]) => {
-        const longest = jnp.mul(clipping, jnp.maximum(unitwiseNorm(p, options), options.eps ?? 1e-3));
+        const longest = jnp.mul(
+          clipping,
+          jnp.maximum(
+            unitwiseNorm(p, checkOptions('adaptiveGradClip', options, adaptiveGradClipOptions)),
+            options.eps ?? 1e-3,
+          ),
+        );
         return unitwiseClip(unitwiseNorm(g, options), longest, g);
       },
       updates,

@@ -6,15 +6,18 @@
  *
  * Sources: Reddi, Kale, Kumar, "On the Convergence of Adam and Beyond", 2018 (which corrects no bias); optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { normalized } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { amsgradOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -60,6 +63,7 @@ const defaults = {
 
 /** Rescales updates as AMSGrad does; see the head of this file. */
 export function scaleByAmsgrad(options: AmsgradOptions = {}): GradientTransformation<AmsgradState> {
+  checkOptions('scaleByAmsgrad', options, amsgradOptions);
   const { b1, b2, eps, epsRoot, muDtype, biasCorrectionMu, biasCorrectionNu } = filled(defaults, options);
   return GradientTransformation<AmsgradState>(
     (params) => ({
@@ -85,5 +89,5 @@ export const amsgrad = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: AmsgradOptions = {}) =>
-    chain(scaleByAmsgrad(options), scaleByLearningRate(learningRate)),
+    chain(scaleByAmsgrad(checkOptions('amsgrad', options, amsgradOptions)), scaleByLearningRate(learningRate)),
 );

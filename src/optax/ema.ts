@@ -5,11 +5,14 @@
  *
  * Source: optax, `ema`.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { filled } from './alias.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { emaOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast } from './tree/casting.js';
 import { biasCorrection, updateMoment, zerosLike } from './tree/math.js';
@@ -32,6 +35,7 @@ export interface EmaOptions {
 
 /** Replaces the updates by their moving average, of which `decay` is kept in a step. */
 export function ema(decay: ArrayLike, options: EmaOptions = {}): GradientTransformation<EmaStateType> {
+  checkOptions('ema', options, emaOptions);
   const { debias, accumulatorDtype } = filled({ debias: true, accumulatorDtype: null }, options);
   return GradientTransformation<EmaStateType>(
     (params) => ({ count: zeroCount(), ema: zerosLike(params, { dtype: accumulatorDtype }) }),

@@ -7,7 +7,9 @@
  * `P g` is computed by the two-loop recursion, without a matrix. Sources: Nocedal, Wright, "Numerical Optimization", 1999,
  * algorithms 7.4 and 7.5; Liu, Nocedal, "On the limited memory BFGS method for large scale optimization", 1989; optax.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { scan } from '../lax/scan.js';
 import { stopGradient } from '../lax/stop-gradient.js';
@@ -16,6 +18,7 @@ import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scale, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { lbfgsOptions, scaleByLbfgsOptions } from './options.js';
 import { GradientTransformation, identity, required, type StateType } from './transformation.js';
 import { castLike } from './tree/casting.js';
 import { held, leafwise } from './tree/leafwise.js';
@@ -83,6 +86,7 @@ function precondition(g: unknown, state: ScaleByLBFGSState, gamma: NdArray | num
  * @throws MissingParams
  */
 export function scaleByLbfgs(options: ScaleByLbfgsOptions = {}): GradientTransformation<LbfgsState> {
+  checkOptions('scaleByLbfgs', options, scaleByLbfgsOptions);
   const { memorySize, scaleInitPrecond } = filled(scaleDefaults, options);
   if (memorySize < 1) {
     throw new InvalidArgument({
@@ -154,6 +158,7 @@ const defaults = { learningRate: null, ...scaleDefaults, linesearch: undefined }
  * evaluation that the line search has done.
  */
 export const lbfgs = alias([], defaults, (options: LbfgsOptions = {}): GradientTransformation => {
+  checkOptions('lbfgs', options, lbfgsOptions);
   const { learningRate, memorySize, scaleInitPrecond } = filled(defaults, options);
   const linesearch =
     options.linesearch === undefined

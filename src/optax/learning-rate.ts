@@ -3,8 +3,11 @@
  *
  * Source: optax, `scale`, `scale_by_schedule`, `scale_by_learning_rate`.
  */
+
 import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import * as jnp from './arithmetic.js';
 import { safeIncrement, zeroCount } from './numerics.js';
 import type { Scalar, Schedule } from './schedules/schedule.js';
@@ -26,8 +29,9 @@ export const scale = (stepSize: ArrayLike): GradientTransformation<NoState> =>
   stateless((updates) => leafwise((g: NdArray) => jnp.mul(stepSize, g), updates));
 
 /** Multiplies the updates by `stepSizeFn(count)`, in their dtype; `count` is 0 at the first step. */
-export const scaleBySchedule = (stepSizeFn: Schedule): GradientTransformation<ScheduleState> =>
-  GradientTransformation<ScheduleState>(
+export const scaleBySchedule = (stepSizeFn: Schedule): GradientTransformation<ScheduleState> => {
+  checkArgument('scaleBySchedule', 'stepSizeFn', stepSizeFn, 'function');
+  return GradientTransformation<ScheduleState>(
     () => ({ count: zeroCount() }),
     (updates, { count }) => {
       const stepSize = jnp.asarray(stepSizeFn(count));
@@ -37,6 +41,7 @@ export const scaleBySchedule = (stepSizeFn: Schedule): GradientTransformation<Sc
       ];
     },
   );
+};
 
 /** The state of a learning rate: that of its schedule, or none. */
 export interface LearningRateState extends StateType {
@@ -59,6 +64,7 @@ export function scaleByLearningRate(
   learningRate: ScalarOrSchedule | ScaleByLearningRateOptions | null = null,
   options: Pick<ScaleByLearningRateOptions, 'flipSign'> = {},
 ): GradientTransformation<LearningRateState> {
+  checkOptions('scaleByLearningRate', options, { flipSign: 'boolean' });
   if (learningRate === null) return identity();
   if (typeof learningRate === 'object' && !(learningRate instanceof NdArray)) {
     return scaleByLearningRate(learningRate.learningRate ?? null, { ...learningRate, ...options });

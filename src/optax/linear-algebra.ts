@@ -3,13 +3,17 @@
  *
  * Source: optax, `_src/linear_algebra.py`.
  */
+
 import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { foriLoop, whileLoop } from '../lax/while-loop.js';
 import { type Key, PRNGKey, uniform } from '../random/index.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
+import { matrixInversePthRootOptions, nnlsOptions, powerIterationOptions } from './options.js';
 import { norm, scale, sub, vdot } from './tree/math.js';
 
 export interface PowerIterationOptions {
@@ -35,6 +39,7 @@ export function powerIteration(
   matrix: NdArray | ((v: never) => unknown),
   options: PowerIterationOptions = {},
 ): readonly [eigenvalue: NdArray, eigenvector: unknown] {
+  checkOptions('powerIteration', options, powerIterationOptions);
   const { v0, numIters, errorTolerance, key } = filled(powerDefaults, options);
   const multiply =
     matrix instanceof NdArray
@@ -98,6 +103,8 @@ export function matrixInversePthRoot(
   p: number,
   options: MatrixInversePthRootOptions = {},
 ): readonly [root: NdArray, error: NdArray] {
+  checkArgument('matrixInversePthRoot', 'p', p, 'number');
+  checkOptions('matrixInversePthRoot', options, matrixInversePthRootOptions);
   const { numIters, ridgeEpsilon, errorTolerance } = filled(rootDefaults, options);
   const [n, m] = matrix.shape;
   if (matrix.ndim !== 2 || n !== m) {
@@ -177,6 +184,8 @@ export interface NnlsOptions {
  * @throws ShapeMismatch
  */
 export function nnls(A: NdArray, b: NdArray, iters: number, options: NnlsOptions = {}): NdArray {
+  checkArgument('nnls', 'iters', iters, 'integer');
+  checkOptions('nnls', options, nnlsOptions);
   if (A.ndim !== 2 || b.ndim < 1 || b.ndim > 2 || b.shape[0] !== A.shape[0]) {
     const expected = `A must be [m, n] and b [m] or [m, k], with A of shape [${A.shape.join(', ')}]`;
     throw new ShapeMismatch({ op: 'nnls', argument: 'b', expected, actual: b.shape });

@@ -5,9 +5,11 @@
  *
  * Sources: Chen et al., "Symbolic Discovery of Optimization Algorithms", 2023; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
@@ -15,6 +17,7 @@ import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { lionOptions, scaleByLionOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -53,6 +56,7 @@ const scaleDefaults = { b1: 0.9, b2: 0.99, muDtype: null, mode: 'hard' as LionMo
  * @throws InvalidArgument for an unknown mode
  */
 export function scaleByLion(options: ScaleByLionOptions = {}): GradientTransformation<LionState> {
+  checkOptions('scaleByLion', options, scaleByLionOptions);
   const { b1, b2, muDtype, mode, smoothBeta } = filled(scaleDefaults, options);
   const modes: { readonly [M in LionMode]: (x: NdArray) => NdArray } = {
     hard: jnp.sign,
@@ -96,6 +100,7 @@ const defaults = { b1: 0.9, b2: 0.99, muDtype: null, weightDecay: 1e-3, mask: nu
  * State: `[{ count, mu }, weight decay, learning rate]`. `update` needs the parameters.
  */
 export const lion = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: LionOptions = {}) => {
+  checkOptions('lion', options, lionOptions);
   const { weightDecay, mask, ...rest } = filled(defaults, options);
   return chain(scaleByLion(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
 });

@@ -5,12 +5,16 @@
  *
  * Sources: Zhang et al., "Lookahead Optimizer: k steps forward, 1 step back", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import * as jnp from './arithmetic.js';
 import { zeroCount } from './numerics.js';
-import { GradientTransformation, required } from './transformation.js';
+import { lookaheadOptions } from './options.js';
+import { checkTransformation, GradientTransformation, required } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { oneMinus, where } from './tree/math.js';
 
@@ -58,6 +62,9 @@ export function lookahead(
   slowStepSize: ArrayLike,
   options: LookaheadOptions = {},
 ): LookaheadTransformation {
+  checkTransformation('lookahead', 'fastOptimizer', fastOptimizer);
+  checkArgument('lookahead', 'syncPeriod', syncPeriod, 'integer');
+  checkOptions('lookahead', options, lookaheadOptions);
   if (syncPeriod < 1) {
     throw new InvalidArgument({
       op: 'lookahead',

@@ -5,9 +5,11 @@
  * nothing for them. Source: optax, `transforms/_masking.py`.
  */
 
+import { checkOptions } from '../array/options.js';
 import { structure } from '../tree/map.js';
 import { registerPytreeNode } from '../tree/tree.js';
-import { GradientTransformation, type StateFor, type StateType } from './transformation.js';
+import { maskedOptions } from './options.js';
+import { checkTransformation, GradientTransformation, type StateFor, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
 /** Stands where a parameter was left out: a node without children. */
@@ -75,6 +77,8 @@ export function masked<F extends StateType>(
   mask: MaskOrFn,
   options: MaskedOptions = {},
 ): GradientTransformation<MaskedStateType<F>> {
+  checkTransformation('masked', 'inner', inner);
+  checkOptions('masked', options, maskedOptions);
   return GradientTransformation<MaskedStateType<F>>(
     (params) => ({ innerState: inner.init(maskTree(maskFor(mask, params), params)) as StateFor<F, unknown> }),
     (updates, state, params, extra) => {

@@ -6,15 +6,18 @@
  *
  * Sources: Ginsburg et al., "Stochastic Gradient Methods with Layer-wise Adaptive Moments", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import type { AdamState } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, vectorNorm, zeroCount } from './numerics.js';
+import { novogradOptions, scaleByNovogradOptions } from './options.js';
 import { GradientTransformation, required } from './transformation.js';
 import { cast, castLike } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -49,6 +52,7 @@ export type { ScaleByAdamState as ScaleByNovogradState } from './adam.js';
  * @throws MissingParams
  */
 export function scaleByNovograd(options: ScaleByNovogradOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByNovograd', options, scaleByNovogradOptions);
   const { b1, b2, eps, epsRoot, weightDecay, muDtype } = filled(scaleDefaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({
@@ -80,5 +84,8 @@ export const novograd = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: NovogradOptions = {}) =>
-    chain(scaleByNovograd({ ...options, eps: options.eps ?? defaults.eps }), scaleByLearningRate(learningRate)),
+    chain(
+      scaleByNovograd({ ...checkOptions('novograd', options, novogradOptions), eps: options.eps ?? defaults.eps }),
+      scaleByLearningRate(learningRate),
+    ),
 );

@@ -6,14 +6,17 @@
  * Sources: Mokhtari, Ozdaglar, Pattathil, "A Unified Analysis of Extra-gradient and Optimistic Gradient Methods for Saddle
  * Point Problems", 2019; Daskalakis et al., "Training GANs with Optimism", 2017; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { type AdamOptions, scaleByAdam } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import { optimisticAdamOptions, optimisticAdamV2Options, optimisticOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { held, leafwise } from './tree/leafwise.js';
 import { zerosLike } from './tree/math.js';
@@ -40,6 +43,7 @@ const sum = (x: ArrayLike, y: ArrayLike): ArrayLike =>
 
 /** Adds `beta` times the change of the gradient to `alpha` times the gradient. */
 export function scaleByOptimisticGradient(options: OptimisticOptions = {}): GradientTransformation<OptimisticState> {
+  checkOptions('scaleByOptimisticGradient', options, optimisticOptions);
   const { alpha, beta } = filled(defaults, options);
   return GradientTransformation<OptimisticState>(
     (params) => ({ isInitialStep: jnp.asarray(true), previousGradient: zerosLike(params) }),
@@ -59,7 +63,10 @@ export const optimisticGradientDescent = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: OptimisticOptions = {}) =>
-    chain(scaleByOptimisticGradient(options), scaleByLearningRate(learningRate)),
+    chain(
+      scaleByOptimisticGradient(checkOptions('optimisticGradientDescent', options, optimisticOptions)),
+      scaleByLearningRate(learningRate),
+    ),
 );
 
 export interface OptimisticAdamOptions extends AdamOptions {
@@ -78,6 +85,7 @@ export const optimisticAdam = alias(
   ['learningRate'],
   firstDefaults,
   (learningRate: number | NdArray, options: OptimisticAdamOptions = {}) => {
+    checkOptions('optimisticAdam', options, optimisticAdamOptions);
     if (typeof learningRate === 'function') {
       throw new InvalidArgument({
         op: 'optimisticAdam',
@@ -105,6 +113,7 @@ export const optimisticAdamV2 = alias(
   ['learningRate'],
   secondDefaults,
   (learningRate: ScalarOrSchedule, options: OptimisticAdamV2Options = {}) => {
+    checkOptions('optimisticAdamV2', options, optimisticAdamV2Options);
     const { alpha, beta, ...rest } = filled(secondDefaults, options);
     return chain(scaleByAdam(rest), scaleByOptimisticGradient({ alpha, beta }), scaleByLearningRate(learningRate));
   },

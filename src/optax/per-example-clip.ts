@@ -4,13 +4,16 @@
  * Gradients here have a batch axis in front: `[batch, ...]`. Source: optax, `transforms/_clipping.py`; Abadi et al., "Deep
  * Learning with Differential Privacy", 2016; McMahan et al., "Learning Differentially Private Recurrent Language Models", 2018.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { ShapeMismatch } from '../error/error.js';
 import { vmap } from '../transform/vmap.js';
 import { flatten, leafPaths, unflatten } from '../tree/tree.js';
 import * as jnp from './arithmetic.js';
 import { times } from './learning-rate.js';
+import { perExampleLayerNormClipOptions } from './options.js';
 import { leafArrays, leafwise } from './tree/leafwise.js';
 import { norm } from './tree/math.js';
 
@@ -64,6 +67,7 @@ export function perExampleLayerNormClip(
   globalL2NormClip: number | NdArray,
   options: PerExampleLayerNormClipOptions = {},
 ): [clipped: unknown, numClipped: unknown] {
+  checkOptions('perExampleLayerNormClip', options, perExampleLayerNormClipOptions);
   checkBatch('perExampleLayerNormClip', grads);
   const leaves = leafArrays(grads);
   const sizes = leaves.map((g) => g.size / Math.max(g.shape[0], 1));

@@ -6,13 +6,16 @@
  * `update` needs the extra argument `value`, the loss. Sources: Polyak, "Introduction to optimization", 1987; Loizou et
  * al., "Stochastic Polyak Step-size for SGD", 2021; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import type { ScalarOrSchedule } from './learning-rate.js';
+import { polyakSgdOptions, scaleByPolyakOptions } from './options.js';
 import { sgd } from './sgd.js';
 import { emptyState, GradientTransformation, type NoState, requiredExtra } from './transformation.js';
 import { norm, scale } from './tree/math.js';
@@ -38,6 +41,7 @@ const EPSILON = 2 ** -23;
  * @throws InvalidArgument for an unknown variant
  */
 export function scaleByPolyak(options: ScaleByPolyakOptions = {}): GradientTransformation<NoState> {
+  checkOptions('scaleByPolyak', options, scaleByPolyakOptions);
   const { fMin, maxLearningRate, eps, variant } = filled(scaleDefaults, options);
   if (variant !== 'sps' && variant !== 'sps+') {
     throw new InvalidArgument({
@@ -74,6 +78,7 @@ const defaults = { maxLearningRate: 1, scaling: 1, fMin: 0, eps: 0, variant: 'sp
 
 /** Gradient descent with Polyak's step size. `update(grads, state, params, { value })`. State: `[sgd, {}]`. */
 export const polyakSgd = alias([], defaults, (options: PolyakSgdOptions = {}) => {
+  checkOptions('polyakSgd', options, polyakSgdOptions);
   const { scaling, ...rest } = filled(defaults, options) as Required<PolyakSgdOptions> & { scaling: NdArray };
   return chain(sgd(scaling), scaleByPolyak(rest));
 });

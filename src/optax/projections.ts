@@ -3,12 +3,15 @@
  *
  * Source: optax, `projections/_projections.py`.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { relu } from '../nn/index.js';
 import { customJvp } from '../transform/custom-jvp.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import * as jnp from './arithmetic.js';
+import { scaleOption } from './options.js';
 import { leafArray, leafArrays, leafwise } from './tree/leafwise.js';
 import { addScale, mul, norm, scale as scaleTree, vdot, where } from './tree/math.js';
 
@@ -82,6 +85,7 @@ export function projectionSimplex(tree: unknown, { scale = 1 }: ScaleOption = {}
 
 /** The nearest tree whose magnitudes sum to `scale`. */
 export function projectionL1Sphere(tree: unknown, options: ScaleOption = {}): unknown {
+  checkOptions('projectionL1Sphere', options, scaleOption);
   const signs = leafwise((x: NdArray) => jnp.sign(x), tree);
   const magnitudes = leafwise((x: NdArray) => jnp.abs(x), tree);
   return mul(signs, projectionSimplex(magnitudes, options));
@@ -89,6 +93,7 @@ export function projectionL1Sphere(tree: unknown, options: ScaleOption = {}): un
 
 /** The nearest tree whose magnitudes sum to at most `scale`. */
 export function projectionL1Ball(tree: unknown, options: ScaleOption = {}): unknown {
+  checkOptions('projectionL1Ball', options, scaleOption);
   const isInside = jnp.lessEqual(norm(tree, { ord: 1 }), options.scale ?? 1);
   return where(isInside, tree, projectionL1Sphere(tree, options));
 }

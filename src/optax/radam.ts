@@ -7,14 +7,17 @@
  *
  * Sources: Liu et al., "On the Variance of the Adaptive Learning Rate and Beyond", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { type AdamState, correctedMean } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { radamOptions } from './options.js';
 import { GradientTransformation } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { biasCorrection, oneMinus, updateMoment, updateMomentPerElemNorm, zerosLike } from './tree/math.js';
@@ -38,6 +41,7 @@ const defaults = { b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, threshold: 5, nest
 
 /** Rescales updates as RAdam does; see the head of this file. */
 export function scaleByRadam(options: RadamOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByRadam', options, radamOptions);
   const { b1, b2, eps, epsRoot, threshold, nesterov } = filled(defaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params), nu: zerosLike(params) }),
@@ -68,5 +72,5 @@ export function scaleByRadam(options: RadamOptions = {}): GradientTransformation
 
 /** Rectified Adam. State: `[{ count, mu, nu }, learning rate]`. */
 export const radam = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: RadamOptions = {}) =>
-  chain(scaleByRadam(options), scaleByLearningRate(learningRate)),
+  chain(scaleByRadam(checkOptions('radam', options, radamOptions)), scaleByLearningRate(learningRate)),
 );

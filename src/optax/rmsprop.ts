@@ -7,13 +7,16 @@
  * Sources: Hinton, "Overview of mini-batch gradient descent", 2012; Graves, "Generating Sequences With Recurrent Neural
  * Networks", 2013 (centered); optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { absSq, safeIncrement, zeroCount } from './numerics.js';
+import { rmspropOptions, scaleByRmsOptions } from './options.js';
 import { optionalTrace } from './sgd.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
@@ -55,6 +58,7 @@ const inverse = (x: NdArray, eps: ArrayLike, epsInSqrt: boolean): NdArray =>
 
 /** Divides updates by the root of their running mean square. */
 export function scaleByRms(options: ScaleByRmsOptions = {}): GradientTransformation<RmsState> {
+  checkOptions('scaleByRms', options, scaleByRmsOptions);
   const { decay, eps, initialScale, epsInSqrt, biasCorrection: corrected } = filled(scaleDefaults, options);
   return GradientTransformation<RmsState>(
     (params) => ({ ...(corrected && { count: zeroCount() }), nu: fullLike(params, initialScale) }),
@@ -70,6 +74,7 @@ export function scaleByRms(options: ScaleByRmsOptions = {}): GradientTransformat
 
 /** Divides updates by their running standard deviation. */
 export function scaleByStddev(options: ScaleByRmsOptions = {}): GradientTransformation<RStdDevState> {
+  checkOptions('scaleByStddev', options, scaleByRmsOptions);
   const { decay, eps, initialScale, epsInSqrt, biasCorrection: corrected } = filled(scaleDefaults, options);
   return GradientTransformation<RStdDevState>(
     (params) => ({
@@ -115,6 +120,7 @@ export const rmsprop = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: RmspropOptions = {}) => {
+    checkOptions('rmsprop', options, rmspropOptions);
     const { centered, momentum, nesterov, ...rest } = filled(defaults, options);
     const rescale = centered ? scaleByStddev(rest) : scaleByRms(rest);
     return chain(

@@ -6,11 +6,14 @@
  *
  * Source: optax, `sgd`; Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
  */
+
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import { sgdOptions } from './options.js';
 import { type TraceOptions, type TraceState, trace } from './trace.js';
 import { type GradientTransformation, identity, type StateType } from './transformation.js';
 
@@ -41,6 +44,7 @@ export function optionalTrace(
 
 /** Stochastic gradient descent. `sgd(0.1)`, `sgd(0.1, { momentum: 0.9, nesterov: true })`. State: `[trace, learning rate]`. */
 export const sgd = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: SgdOptions = {}) => {
+  checkOptions('sgd', options, sgdOptions);
   const { momentum, ...rest } = filled(defaults, options);
   return chain(optionalTrace(momentum, rest), scaleByLearningRate(learningRate));
 });

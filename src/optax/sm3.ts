@@ -6,13 +6,16 @@
  *
  * Sources: Anil, Gupta, Koren, Singer, "Memory-Efficient Adaptive Optimization", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { inverseRoot } from './adagrad.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { scale, times } from './learning-rate.js';
+import { scaleBySm3Options, sm3Options } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { rejectComplex, updateMoment, zerosLike } from './tree/math.js';
@@ -44,6 +47,7 @@ const axesOf = (x: NdArray): number[] => x.shape.map((_, i) => i);
  * @throws DTypeMismatch for complex parameters
  */
 export function scaleBySm3(options: ScaleBySm3Options = {}): GradientTransformation<SM3State> {
+  checkOptions('scaleBySm3', options, scaleBySm3Options);
   const { b1, b2, eps } = filled(scaleDefaults, options);
   const accumulated = (g: NdArray, bounds: readonly NdArray[]): NdArray => {
     const spread = bounds.map((v, i) =>
@@ -85,5 +89,8 @@ const defaults = { momentum: 0.9 };
 
 /** SM3. Its memory is that of the momentum. State: `[{ mu, nu }, {}]`. */
 export const sm3 = alias(['learningRate'], defaults, (learningRate: number | NdArray, options: Sm3Options = {}) =>
-  chain(scaleBySm3({ b1: filled(defaults, options).momentum }), scale(times(-1, learningRate))),
+  chain(
+    scaleBySm3({ b1: filled(defaults, checkOptions('sm3', options, sm3Options)).momentum }),
+    scale(times(-1, learningRate)),
+  ),
 );

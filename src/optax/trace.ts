@@ -5,10 +5,13 @@
  *
  * Source: optax, `trace`; Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import * as jnp from './arithmetic.js';
+import { traceOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -31,6 +34,7 @@ export interface TraceOptions {
 
 /** Adds `decay` times the previous sum to the updates, and returns the sum. */
 export function trace(decay: ArrayLike, options: TraceOptions = {}): GradientTransformation<TraceStateType> {
+  checkOptions('trace', options, traceOptions);
   const { nesterov = false, accumulatorDtype = null } = options;
   const accumulate = (updates: unknown, sums: unknown): unknown =>
     leafwise((...[g, t]: [NdArray, NdArray]) => jnp.add(g, jnp.mul(decay, t)), updates, sums);

@@ -7,8 +7,10 @@
  * Sources: You, Gitman, Ginsburg, "Large Batch Training of Convolutional Networks", 2017 (LARS); You et al., "Large Batch
  * Optimization for Deep Learning: Training BERT in 76 minutes", 2019 (LAMB); optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { scaleByAdam } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
@@ -16,6 +18,7 @@ import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { type MaskOrFn, masked } from './masked.js';
 import { safeNorm, safeRootMeanSquares } from './numerics.js';
+import { lambOptions, larsOptions, trustRatioOptions } from './options.js';
 import { trace } from './trace.js';
 import { type GradientTransformation, type NoState, required, stateless } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
@@ -37,6 +40,7 @@ const ratioDefaults = { minNorm: 0, trustCoefficient: 1, eps: 0 };
  * @throws MissingParams
  */
 export function scaleByTrustRatio(options: TrustRatioOptions = {}): GradientTransformation<NoState> {
+  checkOptions('scaleByTrustRatio', options, trustRatioOptions);
   const { minNorm, trustCoefficient, eps } = filled(ratioDefaults, options);
   const rescale = (...[u, p]: [NdArray, NdArray]): NdArray => {
     const paramNorm = safeNorm(p, minNorm);
@@ -115,6 +119,7 @@ export const lars = alias(
   ['learningRate'],
   larsDefaults,
   (learningRate: ScalarOrSchedule, options: LarsOptions = {}) => {
+    checkOptions('lars', options, larsOptions);
     const { weightDecay, weightDecayMask, trustCoefficient, eps, trustRatioMask, momentum, nesterov } = filled(
       larsDefaults,
       options,
@@ -154,6 +159,7 @@ export const lamb = alias(
   ['learningRate'],
   lambDefaults,
   (learningRate: ScalarOrSchedule, options: LambOptions = {}) => {
+    checkOptions('lamb', options, lambOptions);
     const { weightDecay, mask, ...rest } = filled(lambDefaults, options);
     return chain(
       scaleByAdam(rest),

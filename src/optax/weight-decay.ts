@@ -3,11 +3,14 @@
  *
  * Source: optax, `add_decayed_weights`; Loshchilov, Hutter, "Decoupled Weight Decay Regularization", 2019.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkOptions } from '../array/options.js';
 import * as jnp from './arithmetic.js';
 import type { ScalarOrSchedule } from './learning-rate.js';
 import { type MaskOrFn, masked } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { addDecayedWeightsOptions } from './options.js';
 import { emptyState, GradientTransformation, type NoState, required, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
@@ -35,6 +38,7 @@ export interface DecayedWeightsState extends StateType {
  * @throws MissingParams
  */
 export function addDecayedWeights(options: AddDecayedWeightsOptions = {}): GradientTransformation<DecayedWeightsState> {
+  checkOptions('addDecayedWeights', options, addDecayedWeightsOptions);
   const { weightDecay = 0, mask = null } = options;
   const op = 'addDecayedWeights';
   const decayed = (updates: unknown, params: unknown, strength: number | NdArray): unknown =>

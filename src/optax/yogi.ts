@@ -6,14 +6,17 @@
  *
  * Sources: Zaheer et al., "Adaptive Methods for Nonconvex Optimization", 2018; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { type AdamState, normalized } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { absSq, safeIncrement, zeroCount } from './numerics.js';
+import { scaleByYogiOptions, yogiOptions } from './options.js';
 import { GradientTransformation } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { biasCorrection, fullLike, oneMinus, updateMoment } from './tree/math.js';
@@ -39,6 +42,7 @@ const scaleDefaults = { ...defaults, epsRoot: 0, initialAccumulatorValue: 1e-6 }
 
 /** Rescales updates as Yogi does; see the head of this file. */
 export function scaleByYogi(options: ScaleByYogiOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByYogi', options, scaleByYogiOptions);
   const { b1, b2, eps, epsRoot, initialAccumulatorValue } = filled(scaleDefaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({
@@ -65,5 +69,5 @@ export function scaleByYogi(options: ScaleByYogiOptions = {}): GradientTransform
 
 /** Yogi. State: `[{ count, mu, nu }, learning rate]`. */
 export const yogi = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: YogiOptions = {}) =>
-  chain(scaleByYogi(options), scaleByLearningRate(learningRate)),
+  chain(scaleByYogi(checkOptions('yogi', options, yogiOptions)), scaleByLearningRate(learningRate)),
 );

@@ -7,7 +7,10 @@
  * Sources: Nocedal, Wright, "Numerical Optimization", 1999, algorithms 3.5 and 3.6; Hager, Zhang, "Algorithm 851:
  * CG_DESCENT", 2006 (approximate decrease); optax, `_src/linesearch.py`.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { cond } from '../lax/cond.js';
 import { whileLoop } from '../lax/while-loop.js';
@@ -16,6 +19,7 @@ import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { lineOf, refusingNaN, valueDType } from './linesearch.js';
 import { safeIncrement } from './numerics.js';
+import { zoomLinesearchOptions } from './options.js';
 import { GradientTransformation, required, type StateType } from './transformation.js';
 import { castLike } from './tree/casting.js';
 import { addScale, conj, scale, vdot, where, zerosLike } from './tree/math.js';
@@ -140,6 +144,8 @@ export function scaleByZoomLinesearch(
   maxLinesearchSteps: number,
   options: ZoomLinesearchOptions = {},
 ): GradientTransformation<ZoomState> {
+  checkArgument('scaleByZoomLinesearch', 'maxLinesearchSteps', maxLinesearchSteps, 'integer');
+  checkOptions('scaleByZoomLinesearch', options, zoomLinesearchOptions);
   const o = filled(defaults, options);
   const op = 'scaleByZoomLinesearch';
   if (o.initialGuessStrategy !== 'keep' && o.initialGuessStrategy !== 'one') {

@@ -11,6 +11,7 @@ import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import * as lax from '../lax/index.js';
 import { asArray, cast } from '../lax/operand.js';
@@ -211,6 +212,7 @@ function generalizedNormalFrom(words: NdArray, p: number, shape: readonly number
 
 /** Numbers of density proportional to `exp(-|x|^p)` (`jax.random.generalized_normal`). */
 export function generalizedNormal(key: Key, p: number, options: FloatOptions = {}): NdArray {
+  checkArgument('generalizedNormal', 'p', p, 'number');
   checkOptions('generalizedNormal', options, floatOptions);
   const op = 'random.generalizedNormal';
   const shape = checkShape(options.shape, op);
@@ -228,6 +230,7 @@ export interface BallOptions extends FloatOptions {
  * Source: F. Barthe et al., "A probabilistic approach to the geometry of the l_p^n-ball", arXiv:math/0503650.
  */
 export function ball(key: Key, d: number, options: BallOptions = {}): NdArray {
+  checkArgument('ball', 'd', d, 'integer');
   checkOptions('ball', options, ballOptions);
   const op = 'random.ball';
   const { p = 2 } = options;

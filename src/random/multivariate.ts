@@ -3,6 +3,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, describeValue } from '../array/convert.js';
 import { isFloat } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { linalg, sqrt } from '../lax/index.js';
@@ -85,6 +86,7 @@ export interface OrthogonalOptions extends FloatOptions {
  * @throws InvalidArgument when a size is not a number of rows
  */
 export function orthogonal(key: Key, n: number, options: OrthogonalOptions = {}): NdArray {
+  checkArgument('orthogonal', 'n', n, 'integer');
   checkOptions('orthogonal', options, orthogonalOptions);
   const op = 'random.orthogonal';
   const m = options.m ?? n;

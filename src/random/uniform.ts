@@ -10,6 +10,7 @@ import { shaped } from '../array/aval.js';
 import { type ArrayLike, checkDType, defaultInt, defaultUint, scalar } from '../array/convert.js';
 import { type DType, isInteger, layoutOf } from '../array/dtype.js';
 import { finfo, iinfo } from '../array/dtype-info.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { DTypeMismatch, InternalError } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
@@ -149,6 +150,7 @@ export function randint(
   maxval: ArrayLike,
   options: RandintOptions = {},
 ): NdArray {
+  checkArgument('randint', 'shape', shape, 'integers');
   checkOptions('randint', options, randintOptions);
   const op = 'random.randint';
   const sizes = checkShape(shape, op);

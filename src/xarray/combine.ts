@@ -1,6 +1,7 @@
 /**
  * Putting arrays and datasets together: `concat` along a dimension, `merge` by name. Source: xarray, "Combining data".
  */
+import { checkOptions } from '../array/options.js';
 import { InvalidDataset } from '../error/xarray.js';
 import { type CoordinateLike, type Coordinates, coordinateOf, joinCoordinates } from './coordinate.js';
 import { DataArray, mergeCoords } from './data-array.js';
@@ -37,6 +38,7 @@ export function concat<T extends DataArray | Dataset>(
   dim: string,
   options: { readonly coord?: CoordinateLike } = {},
 ): T {
+  checkOptions('concat', options, { coord: 'any' });
   if (parts.length === 0) throw new InvalidDataset({ what: 'concat: there is nothing to concatenate.' });
   const [first] = parts;
   const label = (made: DataArray | Dataset): T =>

@@ -6,8 +6,10 @@
  *
  * Sources: Orabona, Tommasi, "Training Deep Networks without Learning Rates Through Coin Betting", 2017; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import { chain } from '../chain.js';
@@ -17,6 +19,7 @@ import { GradientTransformation, required, type StateType } from '../transformat
 import { held, leafwise } from '../tree/leafwise.js';
 import { fullLike, sub, zerosLike } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import { cocobOptions, scaleByCocobOptions } from './options.js';
 
 /** The first parameters, and for each element: minus the sum of gradients, the largest one, the sum of magnitudes, the gain. */
 export interface COCOBState<Params = unknown> {
@@ -44,6 +47,7 @@ const scaleDefaults = { alpha: 100, eps: 1e-8 };
  * @throws MissingParams
  */
 export function scaleByCocob(options: ScaleByCocobOptions = {}): GradientTransformation<CocobState> {
+  checkOptions('scaleByCocob', options, scaleByCocobOptions);
   const { alpha, eps } = filled(scaleDefaults, options);
   return GradientTransformation<CocobState>(
     (params) => ({
@@ -101,6 +105,7 @@ const defaults = { learningRate: 1, ...scaleDefaults, weightDecay: 0, mask: null
 
 /** COCOB. `update` needs the parameters. State: `[weight decay, learning rate, { initParticles, ... }]`. */
 export const cocob = alias([], defaults, (options: CocobOptions = {}) => {
+  checkOptions('cocob', options, cocobOptions);
   const { learningRate, weightDecay, mask, ...rest } = filled(defaults, options);
   return chain(
     addDecayedWeights({ weightDecay, mask }),

@@ -11,6 +11,7 @@
 
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
@@ -22,6 +23,7 @@ import { dtype } from '../tree/casting.js';
 import { held } from '../tree/leafwise.js';
 import { norm, scale, sub } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import { dogOptions, dowgOptions } from './options.js';
 
 /** Whether there was no step yet, the first parameters, the largest distance from them, the sum of squared gradients. */
 export interface DoGState<Params = unknown> {
@@ -108,6 +110,7 @@ const defaults = {
 
 /** DoG. `update` needs the parameters. State: `[weight decay, { isInitStep, ... }, learning rate]`. */
 export const dog = alias([], defaults, (options: DogOptions = {}) => {
+  checkOptions('dog', options, dogOptions);
   const { learningRate, initStep, eps, weightDecay, mask } = filled(defaults, options);
   return chain(
     optionalDecay(weightDecay, mask),
@@ -162,6 +165,7 @@ const dowgDefaults = { learningRate: 1, initEstimSqDist: null, eps: 1e-4, weight
 
 /** DoWG. `update` needs the parameters. State: `[weight decay, { initParams, ... }, learning rate]`. */
 export const dowg = alias([], dowgDefaults, (options: DowgOptions = {}) => {
+  checkOptions('dowg', options, dowgOptions);
   const { learningRate, initEstimSqDist, eps, weightDecay, mask } = filled(dowgDefaults, options);
   return chain(
     optionalDecay(weightDecay, mask),

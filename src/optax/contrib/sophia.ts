@@ -9,9 +9,11 @@
  *
  * Sources: Liu et al., "Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training", 2023; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import type { DType } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { cond } from '../../lax/cond.js';
 import { type Key, PRNGKey, rademacher } from '../../random/index.js';
 import { jvp } from '../../transform/forward.js';
@@ -28,6 +30,7 @@ import { leafwise } from '../tree/leafwise.js';
 import { biasCorrection, clip, mul, updateMoment, zerosLike } from '../tree/math.js';
 import { randomLike, type Sampler, splitKeys } from '../tree/random.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import { sophiaOptions } from './options.js';
 
 /** The key for the next estimate. */
 export interface HutchinsonState {
@@ -45,7 +48,9 @@ export const hutchinsonEstimatorDiagHessian = (
   options: { readonly randomSeed?: Key | null } = {},
 ): GradientTransformation<HutchinsonStateType> =>
   GradientTransformation<HutchinsonStateType>(
-    () => ({ key: options.randomSeed ?? PRNGKey(0) }),
+    () => ({
+      key: checkOptions('hutchinsonEstimatorDiagHessian', options, { randomSeed: 'any' }).randomSeed ?? PRNGKey(0),
+    }),
     (_updates, state, params, extra) => {
       const op = 'hutchinsonEstimatorDiagHessian';
       const given = required(op, params);
@@ -160,6 +165,7 @@ export const sophia = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: SophiaOptions = {}) => {
+    checkOptions('sophia', options, sophiaOptions);
     const { weightDecay, weightDecayMask, ...rest } = filled(defaults, options);
     return chain(
       scaleBySophia(rest as ScaleBySophiaOptions),

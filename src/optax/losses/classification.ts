@@ -3,14 +3,17 @@
  *
  * `logits` are unnormalized log probabilities. Source: optax, `losses/_classification.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { logSigmoid, logSoftmax, logsumexp, oneHot, softmax, sparsePlus } from '../../nn/index.js';
 import { customJvp } from '../../transform/custom-jvp.js';
 import { vmap } from '../../transform/vmap.js';
 import * as jnp from '../arithmetic.js';
 import { projectionSimplex } from '../projections.js';
 import { floats, integers, type ReduceOptions, sameShapes } from './arguments.js';
+import { focalOptions, polyLossOptions, reduceOptions } from './options.js';
 
 /** `-labels log p - (1 - labels) log(1 - p)` with `p = sigmoid(logits)`, element by element. */
 export function sigmoidBinaryCrossEntropy(logits: ArrayLike, labels: ArrayLike): NdArray {
@@ -56,6 +59,7 @@ function maskLike(where: ArrayLike | null | undefined, x: NdArray, axis: number 
  * `safeSoftmaxCrossEntropy`.
  */
 export function softmaxCrossEntropy(logits: ArrayLike, labels: ArrayLike, options: ReduceOptions = {}): NdArray {
+  checkOptions('softmaxCrossEntropy', options, reduceOptions);
   const { axis = -1 } = options;
   const x = floats('softmaxCrossEntropy', 'logits', logits);
   const where = maskLike(options.where, x, axis);
@@ -97,6 +101,7 @@ export function softmaxCrossEntropyWithIntegerLabels(
   labels: ArrayLike,
   options: ReduceOptions = {},
 ): NdArray {
+  checkOptions('softmaxCrossEntropyWithIntegerLabels', options, reduceOptions);
   const op = 'softmaxCrossEntropyWithIntegerLabels';
   let x = floats(op, 'logits', logits);
   const y = integers(op, 'labels', labels);
@@ -165,6 +170,7 @@ export interface PolyLossOptions extends ReduceOptions {
  * Source: Leng et al., "PolyLoss: A Polynomial Expansion Perspective of Classification Loss Functions", 2022.
  */
 export function polyLossCrossEntropy(logits: ArrayLike, labels: ArrayLike, options: PolyLossOptions = {}): NdArray {
+  checkOptions('polyLossCrossEntropy', options, polyLossOptions);
   const { epsilon = 2, axis = -1, where = null } = options;
   const x = floats('polyLossCrossEntropy', 'logits', logits);
   const y = floats('polyLossCrossEntropy', 'labels', labels);
@@ -177,6 +183,7 @@ export function polyLossCrossEntropy(logits: ArrayLike, labels: ArrayLike, optio
  * A target 0 counts 0.
  */
 export function klDivergence(logPredictions: ArrayLike, targets: ArrayLike, options: ReduceOptions = {}): NdArray {
+  checkOptions('klDivergence', options, reduceOptions);
   const { axis = -1, where = null } = options;
   const x = floats('klDivergence', 'logPredictions', logPredictions);
   const y = floats('klDivergence', 'targets', targets);
@@ -190,6 +197,7 @@ export function klDivergenceWithLogTargets(
   logTargets: ArrayLike,
   options: ReduceOptions = {},
 ): NdArray {
+  checkOptions('klDivergenceWithLogTargets', options, reduceOptions);
   const { axis = -1, where = null } = options;
   const x = floats('klDivergenceWithLogTargets', 'logPredictions', logPredictions);
   const y = floats('klDivergenceWithLogTargets', 'logTargets', logTargets);
@@ -202,6 +210,7 @@ export function generalizedKlDivergence(
   targets: ArrayLike,
   options: ReduceOptions = {},
 ): NdArray {
+  checkOptions('generalizedKlDivergence', options, reduceOptions);
   const { axis = -1, where = null } = options;
   const excess = jnp.sum(jnp.sub(jnp.exp(logPredictions), targets), { axis, where });
   return jnp.add(klDivergence(logPredictions, targets, options), excess);
@@ -223,6 +232,7 @@ export interface FocalOptions {
  * Source: Lin et al., "Focal Loss for Dense Object Detection", 2018.
  */
 export function sigmoidFocalLoss(logits: ArrayLike, labels: ArrayLike, options: FocalOptions = {}): NdArray {
+  checkOptions('sigmoidFocalLoss', options, focalOptions);
   const { alpha = null, gamma = 2 } = options;
   const x = floats('sigmoidFocalLoss', 'logits', logits);
   const y = jnp.astype(labels, x.dtype);

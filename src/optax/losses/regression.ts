@@ -3,10 +3,13 @@
  *
  * Source: optax, `losses/_regression.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import * as jnp from '../arithmetic.js';
 import { floats, type ReduceOptions, sameShapes } from './arguments.js';
+import { cosineOptions, huberOptions, targetsOption } from './options.js';
 
 export interface TargetsOption {
   /** What should have been predicted; 0 when null. */
@@ -23,6 +26,7 @@ function errors(op: string, predictions: ArrayLike, { targets = null }: TargetsO
  * @throws ShapeMismatch when the targets have another shape
  */
 export function squaredError(predictions: ArrayLike, options: TargetsOption = {}): NdArray {
+  checkOptions('squaredError', options, targetsOption);
   const { targets = null } = options;
   if (targets !== null) sameShapes('squaredError', 'targets', jnp.asarray(predictions), jnp.asarray(targets));
   return jnp.square(errors('squaredError', predictions, options));
@@ -30,7 +34,7 @@ export function squaredError(predictions: ArrayLike, options: TargetsOption = {}
 
 /** `(predictions - targets)^2 / 2`, whose derivative is the error. */
 export const l2Loss = (predictions: ArrayLike, options: TargetsOption = {}): NdArray =>
-  jnp.mul(0.5, squaredError(predictions, options));
+  jnp.mul(0.5, squaredError(predictions, checkOptions('l2Loss', options, targetsOption)));
 
 export interface HuberOptions extends TargetsOption {
   /** The error from which the loss is linear. Default 1. */
@@ -43,6 +47,7 @@ export interface HuberOptions extends TargetsOption {
  * Source: Huber, "Robust Estimation of a Location Parameter", 1964.
  */
 export function huberLoss(predictions: ArrayLike, options: HuberOptions = {}): NdArray {
+  checkOptions('huberLoss', options, huberOptions);
   const { delta = 1 } = options;
   const magnitude = jnp.abs(errors('huberLoss', predictions, options));
   const quadratic = jnp.minimum(magnitude, delta);
@@ -52,6 +57,7 @@ export function huberLoss(predictions: ArrayLike, options: HuberOptions = {}): N
 
 /** `log cosh e`: like `e^2 / 2` for small errors, like `|e| - log 2` for large ones. */
 export function logCosh(predictions: ArrayLike, options: TargetsOption = {}): NdArray {
+  checkOptions('logCosh', options, targetsOption);
   const e = errors('logCosh', predictions, options);
   return jnp.sub(jnp.logaddexp(e, jnp.neg(e)), jnp.astype(jnp.log(2), e.dtype));
 }
@@ -63,6 +69,7 @@ export interface CosineOptions extends ReduceOptions {
 
 /** The cosine of the angle between the vectors along `axis`: 1 for the same direction, -1 for the opposite. */
 export function cosineSimilarity(predictions: ArrayLike, targets: ArrayLike, options: CosineOptions = {}): NdArray {
+  checkOptions('cosineSimilarity', options, cosineOptions);
   const { epsilon = 0, axis = -1, where = null } = options;
   const unit = (name: string, value: ArrayLike): NdArray => {
     const x = floats('cosineSimilarity', name, value);
@@ -74,4 +81,4 @@ export function cosineSimilarity(predictions: ArrayLike, targets: ArrayLike, opt
 
 /** `1 - cosineSimilarity`. */
 export const cosineDistance = (predictions: ArrayLike, targets: ArrayLike, options: CosineOptions = {}): NdArray =>
-  jnp.sub(1, cosineSimilarity(predictions, targets, options));
+  jnp.sub(1, cosineSimilarity(predictions, targets, checkOptions('cosineDistance', options, cosineOptions)));

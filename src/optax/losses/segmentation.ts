@@ -1,12 +1,15 @@
 /**
  * Dice losses: how little two masks overlap. Source: optax, `losses/_segmentation.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import { sigmoid, softmax } from '../../nn/index.js';
 import * as jnp from '../arithmetic.js';
 import { sameShapes } from './arguments.js';
+import { binaryDiceOptions, diceOptions, generalizedDiceOptions } from './options.js';
 
 type Reduction = 'mean' | 'sum' | 'none';
 
@@ -43,6 +46,7 @@ export interface DiceOptions extends OverlapOptions {
  * @throws InvalidArgument for an unknown reduction
  */
 export function diceLoss(predictions: ArrayLike, targets: ArrayLike, options: DiceOptions = {}): NdArray {
+  checkOptions('diceLoss', options, diceOptions);
   const { classWeights = null, smooth = 1, alpha = 0.5, beta = 0.5, applySoftmax = true } = options;
   const { reduction = 'mean', ignoreBackground = false, axis = null } = options;
   let x = jnp.asarray(predictions);
@@ -94,6 +98,7 @@ export function multiclassGeneralizedDiceLoss(
   targets: ArrayLike,
   options: GeneralizedDiceOptions = {},
 ): NdArray {
+  checkOptions('multiclassGeneralizedDiceLoss', options, generalizedDiceOptions);
   const y = jnp.asarray(targets);
   sameShapes('multiclassGeneralizedDiceLoss', 'targets', jnp.asarray(predictions), y);
   const frequency = jnp.sum(y, { axis: y.shape.map((_, i) => i).slice(0, -1) });
@@ -111,6 +116,7 @@ export interface BinaryDiceOptions {
 
 /** The Dice loss of one class: `[batch, ...]` or `[batch, ..., 1]` to `[batch]`. */
 export function binaryDiceLoss(predictions: ArrayLike, targets: ArrayLike, options: BinaryDiceOptions = {}): NdArray {
+  checkOptions('binaryDiceLoss', options, binaryDiceOptions);
   const { smooth = 1, applySigmoid = true } = options;
   const x = jnp.asarray(predictions);
   const y = jnp.asarray(targets);

@@ -3,9 +3,13 @@
  *
  * Source: optax, `schedules/_schedule.py`; one cycle: Smith, Topin, "Super-Convergence", 2018.
  */
+
 import type { NdArray } from '../../array/array.js';
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import * as jnp from '../arithmetic.js';
+import { boundariesOption, cosineOnecycleOptions, linearOnecycleOptions } from './options.js';
 import { type ArraySchedule, countArray, requirePositive, type Scalar } from './schedule.js';
 
 /** Step counts and the factors that come into force at them. */
@@ -42,6 +46,7 @@ export interface BoundariesOption {
  * @throws InvalidArgument for a negative scale
  */
 export function piecewiseConstantSchedule(initValue: Scalar, options: BoundariesOption = {}): ArraySchedule {
+  checkOptions('piecewiseConstantSchedule', options, boundariesOption);
   const pieces = piecesOf('piecewiseConstantSchedule', options.boundariesAndScales);
   return (count) => {
     let value = jnp.asarray(initValue);
@@ -70,6 +75,9 @@ export function piecewiseInterpolateSchedule(
   initValue: number,
   options: BoundariesOption = {},
 ): ArraySchedule {
+  checkArgument('piecewiseInterpolateSchedule', 'interpolateType', interpolateType, ['linear', 'cosine']);
+  checkArgument('piecewiseInterpolateSchedule', 'initValue', initValue, 'number');
+  checkOptions('piecewiseInterpolateSchedule', options, boundariesOption);
   const op = 'piecewiseInterpolateSchedule';
   const interpolate = interpolations[interpolateType];
   if (interpolate === undefined) {
@@ -119,6 +127,9 @@ export function linearOnecycleSchedule(
   peakValue: number,
   options: LinearOnecycleOptions = {},
 ): ArraySchedule {
+  checkArgument('linearOnecycleSchedule', 'transitionSteps', transitionSteps, 'number');
+  checkArgument('linearOnecycleSchedule', 'peakValue', peakValue, 'number');
+  checkOptions('linearOnecycleSchedule', options, linearOnecycleOptions);
   const { pctStart = 0.3, pctFinal = 0.85, divFactor = 25, finalDivFactor = 1e4 } = options;
   requirePositive('linearOnecycleSchedule', 'transitionSteps', transitionSteps);
   return piecewiseInterpolateSchedule('linear', peakValue / divFactor, {
@@ -139,6 +150,9 @@ export function cosineOnecycleSchedule(
   peakValue: number,
   options: CosineOnecycleOptions = {},
 ): ArraySchedule {
+  checkArgument('cosineOnecycleSchedule', 'transitionSteps', transitionSteps, 'number');
+  checkArgument('cosineOnecycleSchedule', 'peakValue', peakValue, 'number');
+  checkOptions('cosineOnecycleSchedule', options, cosineOnecycleOptions);
   const { pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4 } = options;
   requirePositive('cosineOnecycleSchedule', 'transitionSteps', transitionSteps);
   return piecewiseInterpolateSchedule('cosine', peakValue / divFactor, {

@@ -1,12 +1,15 @@
 /**
  * Random trees: independent numbers for every leaf. Source: optax, `tree_utils/_random.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { DType } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { type Key, keyData, normal, PRNGKeyArray, split } from '../../random/index.js';
 import { flatten, unflatten } from '../../tree/tree.js';
 import * as jnp from '../arithmetic.js';
 import { leafArrays } from './leafwise.js';
+import { randomLikeOptions } from './options.js';
 
 /** Random numbers of a shape and dtype, as the samplers of `fluxion/random`. */
 export type Sampler = (key: Key, options: { readonly shape: readonly number[]; readonly dtype?: DType }) => NdArray;
@@ -33,6 +36,7 @@ export interface RandomLikeOptions {
 
 /** Random numbers in the shapes of the leaves of `targetTree`, from one key. */
 export function randomLike(rngKey: Key, targetTree: unknown, options: RandomLikeOptions = {}): unknown {
+  checkOptions('randomLike', options, randomLikeOptions);
   const { sampler = normal as Sampler, dtype = null } = options;
   const leaves = leafArrays(targetTree);
   const keys = splitKeys(rngKey, leaves.length);

@@ -4,6 +4,7 @@
 
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkArgument } from '../../array/kind.js';
 import { checkOptions } from '../../array/options.js';
 import * as lax from '../../lax/index.js';
 import { add, multiply, subtract } from '../../numpy/arithmetic.js';
@@ -70,6 +71,7 @@ export const poch: Binary = (z, m) => {
 
 /** `log` of the multivariate gamma function of dimension `d`. */
 export function multigammaln(a: ArrayLike, d: number): NdArray {
+  checkArgument('multigammaln', 'd', d, 'integer');
   const x = inexactArray('multigammaln', a);
   let sum: NdArray = primitive.full(x.aval, (d * (d - 1) * Math.log(Math.PI)) / 4);
   for (let i = 0; i < d; i++) sum = primitive.add(sum, primitive.lgamma(primitive.sub(x, like(x, i / 2))));
