@@ -61,10 +61,7 @@ const KINDS: { readonly [K in Plain]: readonly [holds: (value: unknown) => boole
   numbers: [(value) => every(value, isOrdered), 'a list of numbers'],
   object: [(value) => typeof value === 'object' && value !== null, 'an object'],
   schedule: [(value) => isArrayLike(value) || typeof value === 'function', 'a number, an array or a schedule'],
-  sizes: [
-    (value) => isInteger(value) || every(value, (n) => isInteger(n) && (n as number) >= 0),
-    'a size or a list of sizes',
-  ],
+  sizes: [(value) => isInteger(value) || every(value, isInteger), 'a size or a list of sizes'],
   string: [(value) => typeof value === 'string', 'a string'],
 };
 

@@ -313,7 +313,7 @@ export function concatenatedArgs<R>(
   update: Update<R>,
   options: { readonly axis?: number } = {},
 ): (...args: readonly ArrayTree[]) => R {
-  checkArgument('concatenatedArgs', 'update', update, 'object');
+  checkArgument('concatenatedArgs', 'update', typeof update === 'function' ? update : Object(update).call, 'function');
   checkOptions('concatenatedArgs', options, { axis: 'axis' });
   const { axis = -1 } = options;
   const f = typeof update === 'function' ? update : (x: NdArray): R => update.call(x);

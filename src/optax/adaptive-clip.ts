@@ -82,20 +82,16 @@ export interface AdaptiveGradClipOptions {
 export const adaptiveGradClip = (
   clipping: ArrayLike,
   options: AdaptiveGradClipOptions = {},
-): GradientTransformation<NoState> =>
-  stateless((updates, params) =>
+): GradientTransformation<NoState> => {
+  const { axis, eps = 1e-3 } = checkOptions('adaptiveGradClip', options, adaptiveGradClipOptions);
+  return stateless((updates, params) =>
     leafwise(
       (...[g, p]: [NdArray, NdArray]) => {
-        const longest = jnp.mul(
-          clipping,
-          jnp.maximum(
-            unitwiseNorm(p, checkOptions('adaptiveGradClip', options, adaptiveGradClipOptions)),
-            options.eps ?? 1e-3,
-          ),
-        );
-        return unitwiseClip(unitwiseNorm(g, options), longest, g);
+        const longest = jnp.mul(clipping, jnp.maximum(unitwiseNorm(p, { axis }), eps));
+        return unitwiseClip(unitwiseNorm(g, { axis }), longest, g);
       },
       updates,
       required('adaptiveGradClip', params),
     ),
   );
+};

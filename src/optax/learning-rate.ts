@@ -67,7 +67,8 @@ export function scaleByLearningRate(
   checkOptions('scaleByLearningRate', options, { flipSign: 'boolean' });
   if (learningRate === null) return identity();
   if (typeof learningRate === 'object' && !(learningRate instanceof NdArray)) {
-    return scaleByLearningRate(learningRate.learningRate ?? null, { ...learningRate, ...options });
+    const { learningRate: rate = null, ...rest } = learningRate;
+    return scaleByLearningRate(rate, { ...rest, ...options });
   }
   const sign = (options.flipSign ?? true) ? -1 : 1;
   if (typeof learningRate === 'function') return scaleBySchedule((count) => times(sign, learningRate(count)));

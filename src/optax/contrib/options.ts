@@ -66,7 +66,7 @@ export const cocobOptions: Kinds<CocobOptions> = {
 
 export const dadaptAdamwOptions: Kinds<DadaptAdamwOptions> = {
   learningRate: 'schedule?',
-  betas: 'integers',
+  betas: 'numbers',
   eps: 'schedule?',
   estimLr0: 'any',
   weightDecay: 'schedule?',
@@ -151,7 +151,7 @@ export const muonOptions: Kinds<MuonOptions> = {
 
 export const prodigyOptions: Kinds<ProdigyOptions> = {
   learningRate: 'schedule?',
-  betas: 'integers',
+  betas: 'numbers',
   beta3: 'number?',
   eps: 'schedule?',
   estimLr0: 'number',
