@@ -15,6 +15,8 @@ import { operand, typeOf } from '../lax/operand.js';
 export const promoteTypes = (a: DType, b: DType): DType => {
   checkArgument('promoteTypes', 'a', a, 'dtype');
   checkArgument('promoteTypes', 'b', b, 'dtype');
+  checkArgument('promoteTypes', 'a', a, 'dtype');
+  checkArgument('promoteTypes', 'b', b, 'dtype');
   return checkDType(
     promotePair(checkDType(a, 'promoteTypes', 'a'), checkDType(b, 'promoteTypes', 'b')),
     'promoteTypes',

@@ -22,7 +22,11 @@ import type { Arrays } from '../tree/types.js';
 /** The name of a mapped axis, or several names. */
 export type AxisNames = string | readonly string[];
 
-const asNames = (names: AxisNames): readonly string[] => (typeof names === 'string' ? [names] : names);
+function asNames(op: string, names: AxisNames): readonly string[] {
+  if (typeof names === 'string') return [names];
+  checkArgument(op, 'axisName', names, 'list');
+  return names;
+}
 
 /** Applies `f` to every array of a tree. */
 function mapArrays<T>(op: string, x: T, f: (leaf: NdArray) => NdArray): Arrays<T> {
@@ -32,14 +36,14 @@ function mapArrays<T>(op: string, x: T, f: (leaf: NdArray) => NdArray): Arrays<T
 
 /** Checks that the names are bound, also where nothing else would. */
 function bound(op: string, names: AxisNames): readonly string[] {
-  const list = asNames(names);
+  const list = asNames(op, names);
   for (const name of list) axisSizeOf(name, op);
   return list;
 }
 
 /** The number of examples along mapped axes, known while tracing (`lax.axis_size`). @throws UnboundAxisName */
 export const axisSize = (axisName: AxisNames): number =>
-  asNames(axisName).reduce((size, name) => size * axisSizeOf(name, 'axisSize'), 1);
+  asNames('axisSize', axisName).reduce((size, name) => size * axisSizeOf(name, 'axisSize'), 1);
 
 /** The position of this example along a mapped axis, row-major for several (`lax.axis_index`). @throws UnboundAxisName */
 export function axisIndex(axisName: AxisNames): NdArray {

@@ -17,6 +17,7 @@ import * as linalg from '../lax/linalg/index.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import * as random from '../random/index.js';
+import { fanOptions } from './options.js';
 
 export interface InitializerOptions {
   /** The dtype of the weights. Default that given where the initializer was made, else float32. */
@@ -210,22 +211,22 @@ export function varianceScaling(
 }
 
 const scheme =
-  (scale: number, mode: FanMode, distribution: Distribution) =>
+  (op: string, scale: number, mode: FanMode, distribution: Distribution) =>
   (options: FanOptions = {}): Initializer =>
-    varianceScaling(scale, mode, distribution, options);
+    varianceScaling(scale, mode, distribution, checkOptions(op, options, fanOptions));
 
 /** Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010): uniform. */
-export const glorotUniform = scheme(1, 'fan_avg', 'uniform');
+export const glorotUniform = scheme('glorotUniform', 1, 'fan_avg', 'uniform');
 /** Glorot's scheme with truncated normal weights. */
-export const glorotNormal = scheme(1, 'fan_avg', 'truncated_normal');
+export const glorotNormal = scheme('glorotNormal', 1, 'fan_avg', 'truncated_normal');
 /** LeCun et al., "Efficient backprop" (1998): uniform weights of variance `1 / inputs`. */
-export const lecunUniform = scheme(1, 'fan_in', 'uniform');
+export const lecunUniform = scheme('lecunUniform', 1, 'fan_in', 'uniform');
 /** LeCun's scheme with truncated normal weights. */
-export const lecunNormal = scheme(1, 'fan_in', 'truncated_normal');
+export const lecunNormal = scheme('lecunNormal', 1, 'fan_in', 'truncated_normal');
 /** He et al., "Delving deep into rectifiers" (2015): uniform weights of variance `2 / inputs`. */
-export const heUniform = scheme(2, 'fan_in', 'uniform');
+export const heUniform = scheme('heUniform', 2, 'fan_in', 'uniform');
 /** He's scheme with truncated normal weights. */
-export const heNormal = scheme(2, 'fan_in', 'truncated_normal');
+export const heNormal = scheme('heNormal', 2, 'fan_in', 'truncated_normal');
 export {
   glorotNormal as xavierNormal,
   glorotUniform as xavierUniform,

@@ -4,6 +4,7 @@
 import type { Kinds } from '../array/options.js';
 import type { AlphaOptions, AxisOptions, GeluOptions, LeakyReluOptions, SquareplusOptions } from './activation.js';
 import type { AttentionOptions } from './attention.js';
+import type { FanOptions } from './initializers.js';
 import type { LogMeanExpOptions, LogSumExpOptions } from './logsumexp.js';
 import type { OneHotOptions, SoftmaxOptions, StandardizeOptions } from './normalization.js';
 
@@ -51,3 +52,5 @@ export const standardizeOptions: Kinds<StandardizeOptions> = {
   where: 'array?',
   algorithm: ['fast', 'stable'],
 };
+
+export const fanOptions: Kinds<FanOptions> = { inAxis: 'axes', outAxis: 'axes', batchAxis: 'axes', dtype: 'dtype?' };

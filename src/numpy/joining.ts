@@ -5,6 +5,7 @@
 import { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultInt, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { ConcretizationError, InvalidArgument, ShapeMismatch } from '../error/error.js';
@@ -26,6 +27,7 @@ type Arrays = readonly ArrayLike[] | NdArray;
 
 /** The arrays of a list; an array is the list of its parts along axis 0. */
 function listOf(op: string, arrays: Arrays, dtype: DType | null | undefined): NdArray[] {
+  if (!(arrays instanceof NdArray)) checkArgument(op, 'arrays', arrays, 'list');
   const list = arrays instanceof NdArray ? unstack(arrays) : arrays;
   if (list.length === 0) {
     throw new InvalidArgument({ op, argument: 'arrays', expected: 'at least one array', actual: 'an empty list' });
@@ -119,28 +121,32 @@ interface StackOptions {
   readonly dtype?: DType | null;
 }
 
-const each = (arrays: Arrays, form: (...x: ArrayLike[]) => NdArray | NdArray[]): NdArray[] =>
-  (arrays instanceof NdArray ? unstack(arrays) : arrays).map((x) => form(x) as NdArray);
+function each(op: string, arrays: Arrays, form: (...x: ArrayLike[]) => NdArray | NdArray[]): NdArray[] {
+  if (!(arrays instanceof NdArray)) checkArgument(op, 'tup', arrays, 'list');
+  return (arrays instanceof NdArray ? unstack(arrays) : arrays).map(
+    (x, i) => form(asArray(x, op, `tup[${i}]`)) as NdArray,
+  );
+}
 
 /** Arrays joined along the rows: vectors are rows. */
 export const vstack = (tup: Arrays, options: StackOptions = {}): NdArray =>
-  concatenate(each(tup, atleast2d), { axis: 0, ...checkOptions('vstack', options, { dtype: 'dtype?' }) });
+  concatenate(each('vstack', tup, atleast2d), { axis: 0, ...checkOptions('vstack', options, { dtype: 'dtype?' }) });
 
 /** Arrays joined along the columns; vectors end to end. */
 export function hstack(tup: Arrays, options: StackOptions = {}): NdArray {
   checkOptions('hstack', options, { dtype: 'dtype?' });
-  const list = each(tup, atleast1d);
+  const list = each('hstack', tup, atleast1d);
   return concatenate(list, { axis: list[0]?.ndim === 1 ? 0 : 1, ...options });
 }
 
 /** Arrays joined along the third axis. */
 export const dstack = (tup: Arrays, options: StackOptions = {}): NdArray =>
-  concatenate(each(tup, atleast3d), { axis: 2, ...checkOptions('dstack', options, { dtype: 'dtype?' }) });
+  concatenate(each('dstack', tup, atleast3d), { axis: 2, ...checkOptions('dstack', options, { dtype: 'dtype?' }) });
 
 /** Vectors as the columns of a matrix, matrices beside each other. */
 export const columnStack = (tup: Arrays): NdArray =>
   concatenate(
-    each(tup, (a) => {
+    each('columnStack', tup, (a) => {
       const x = asArray(a, 'columnStack');
       return x.ndim < 2 ? primitive.reshape(x, [x.size, 1]) : x;
     }),

@@ -4,6 +4,7 @@
 
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
@@ -31,6 +32,7 @@ function splitAlong(op: string, a: ArrayLike, sections: Sections, axis: number, 
     const [least, longer] = [Math.floor(n / sections), n % sections];
     bounds = range(sections + 1).map((i) => i * least + Math.min(i, longer));
   } else {
+    checkArgument(op, 'indicesOrSections', sections, 'integers');
     const clamp = (i: number): number => Math.min(Math.max(i < 0 ? i + n : i, 0), n);
     bounds = [0, ...sections.map(clamp), n];
   }

@@ -3,7 +3,10 @@
  *
  * Source: jax.custom_jvp.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { CustomRuleMismatch, CustomRuleMissing } from '../error/derivative.js';
 import { ownLocations } from '../error/location.js';
 import { Zero } from '../ir/zero.js';
@@ -16,6 +19,7 @@ import type { TreeFunction } from './body.js';
 import { type CustomCall, customCall, leavesLike, tangentsOf } from './custom-call.js';
 import { nameOf } from './flat-function.js';
 import { flattenArrays } from './leaves.js';
+import { customDerivativeOptions } from './options.js';
 
 /** What a rule may return where the function returns `R`. */
 export type Like<R> = MapLeaves<R, NdArray | number | boolean>;
@@ -65,6 +69,8 @@ export function customJvp<A extends readonly unknown[], R>(
   fun: (...args: A) => R,
   options: CustomDerivativeOptions = {},
 ): CustomJvp<A, R> {
+  checkOptions('customJvp', options, customDerivativeOptions);
+  checkArgument('customJvp', 'fun', fun, 'function');
   const name = nameOf(fun as TreeFunction);
   type AnyRule = (...args: unknown[]) => unknown;
   let rule: AnyRule | null = null;

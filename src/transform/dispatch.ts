@@ -1,13 +1,16 @@
 /**
  * Computing at once: the outermost interpreter, and the running of staged programs on the current engine.
  */
+
 import { DeviceArray, type NdArray } from '../array/array.js';
+import { describeValue } from '../array/convert.js';
+import { checkSize } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
 import { config } from '../config.js';
 import type { CompileOptions, Engine, Executable } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
 import { splitProgram } from '../engine/split.js';
-import { InternalError, LeakedTracer } from '../error/error.js';
+import { InvalidArgument, LeakedTracer } from '../error/error.js';
 import { locationText, maybeLocation, userLocation } from '../error/location.js';
 import { NonFinite } from '../error/nonfinite.js';
 import { Jaxpr, Var } from '../ir/jaxpr.js';
@@ -170,7 +173,10 @@ function singleProgram<P extends object>(primitive: Primitive<P>, args: readonly
   if (program === undefined) {
     const avals = args.map((x) => x.aval);
     const invars = avals.map((aval) => new Var(aval));
-    const outvars = primitive.type(avals, params).map((aval) => new Var(aval));
+    const outvars = primitive.type(avals, params).map((aval) => {
+      checkSize(primitive.name, aval.dtype, aval.size);
+      return new Var(aval);
+    });
     const equation = { primitive, inputs: invars, params: params as never, outputs: outvars, location: null };
     program = programFor(new Jaxpr(invars, [equation], outvars));
     if (single.size >= SINGLE_PROGRAMS) single.delete(single.keys().next().value as string);
@@ -185,7 +191,7 @@ class EvaluateTrace extends Trace {
   override readonly records = false;
 
   override bind<P extends object>(primitive: Primitive<P>, args: readonly NdArray[], params: P): NdArray[] {
-    for (const arg of args) if (!(arg instanceof DeviceArray)) throw this.#foreign(arg);
+    for (const arg of args) if (!(arg instanceof DeviceArray)) throw this.#foreign(primitive.name, arg);
     if (primitive.expand) return primitive.expand(args, params);
     const engine = currentEngine();
     const isCall = (primitive as unknown) === jitP;
@@ -197,8 +203,10 @@ class EvaluateTrace extends Trace {
     return execute(program, executable, engine, args as readonly DeviceArray[], name);
   }
 
-  #foreign(arg: NdArray): Error {
-    if (!(arg instanceof Tracer)) return new InternalError({ what: `an array of an unknown kind, ${arg.aval}` });
+  #foreign(op: string, arg: NdArray): Error {
+    if (!(arg instanceof Tracer)) {
+      return new InvalidArgument({ op, argument: 'an operand', expected: 'an array', actual: describeValue(arg) });
+    }
     return new LeakedTracer({
       tracer: `A traced value of type ${arg.aval}`,
       transform: arg.trace.description,

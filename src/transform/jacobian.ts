@@ -4,9 +4,12 @@
  * Each is one `vmap` of a linear map over the standard basis.
  * Source: jax.jacfwd, jax.jacrev, jax.hessian.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
 import { isComplex, isFloat } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { DTypeMismatch, InvalidArgument } from '../error/error.js';
 import { Linear, Zero } from '../ir/zero.js';
@@ -101,6 +104,8 @@ export function hessian<A extends readonly unknown[], R, const N extends number 
   fun: (...args: A) => R,
   options: JacobianOptions<N, false> = {},
 ): (...args: A) => JacobianOf<A, JacobianOf<A, R, N>, N> {
+  checkOptions('hessian', options, { argnums: 'any', hasAux: 'boolean', holomorphic: 'boolean', allowInt: 'boolean' });
+  checkArgument('hessian', 'fun', fun, 'function');
   return jacfwd(jacrev(fun, options), options) as never;
 }
 

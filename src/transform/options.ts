@@ -3,5 +3,31 @@
  */
 import type { Kinds } from '../array/options.js';
 import type { CheckpointOptions } from './checkpoint.js';
+import type { CustomDerivativeOptions } from './custom-jvp.js';
+import type { JitOptions } from './jit.js';
+import type { MakeJaxprOptions } from './make-jaxpr.js';
+import type { VmapOptions } from './vmap.js';
 
 export const checkpointOptions: Kinds<CheckpointOptions> = { preventCse: 'boolean', policy: 'function?' };
+
+export const customDerivativeOptions: Kinds<CustomDerivativeOptions> = { nondiffArgnums: 'integers' };
+
+export const jitOptions: Kinds<JitOptions> = {
+  staticArgnums: 'any',
+  staticArgnames: 'any',
+  donateArgnums: 'any',
+  donateArgnames: 'any',
+  keepUnused: 'boolean',
+  inline: 'boolean',
+  maxTraces: 'number',
+};
+
+export const makeJaxprOptions: Kinds<MakeJaxprOptions> = { staticArgnums: 'any', axisEnv: 'any' };
+
+export const vmapOptions: Kinds<VmapOptions> = {
+  inAxes: 'any',
+  outAxes: 'any',
+  axisSize: 'number',
+  axisName: 'string',
+  spmdAxisName: 'any',
+};

@@ -12,6 +12,7 @@ import type { Foldable1 } from 'fp-ts/lib/Foldable.js';
 import type { Functor1 } from 'fp-ts/lib/Functor.js';
 import type { Monoid } from 'fp-ts/lib/Monoid.js';
 import type { Traversable1 } from 'fp-ts/lib/Traversable.js';
+import { checkArgument } from '../array/kind.js';
 import { flatten, flattenAs, type TreeDef, unflatten } from './tree.js';
 
 /** A tree whose leaves have the type `A`. */
@@ -67,26 +68,32 @@ export const Traversable: Traversable1<URI> = {
 };
 
 /** Equality of trees: the same structure, and leaves that are equal. */
-export const getEq = <A>(E: Eq<A>): Eq<Tree<A>> => ({
-  equals: (a, b) => {
-    const [left, leftDef] = flatten(a);
-    const [right, rightDef] = flatten(b);
-    return leftDef === rightDef && left.every((leaf, i) => E.equals(leaf as A, right[i] as A));
-  },
-});
+export const getEq = <A>(E: Eq<A>): Eq<Tree<A>> => {
+  checkArgument('getEq', 'E', E, 'object');
+  return {
+    equals: (a, b) => {
+      const [left, leftDef] = flatten(a);
+      const [right, rightDef] = flatten(b);
+      return leftDef === rightDef && left.every((leaf, i) => E.equals(leaf as A, right[i] as A));
+    },
+  };
+};
 
 /**
  * The monoid of trees of one structure, leaf by leaf: gradients with addition are one.
  * `concat` throws `TreeMismatch` for a tree of another structure.
  */
-export const getMonoid = <A>(M: Monoid<A>, treedef: TreeDef): Monoid<Tree<A>> => ({
-  empty: unflatten(treedef, new Array(treedef.numLeaves).fill(M.empty)) as Tree<A>,
-  concat: (a, b) => {
-    const left = flattenAs(a, treedef, 'tree.getMonoid', 'the left tree') as A[];
-    const right = flattenAs(b, treedef, 'tree.getMonoid', 'the right tree') as A[];
-    return unflatten(
-      treedef,
-      left.map((leaf, i) => M.concat(leaf, right[i])),
-    ) as Tree<A>;
-  },
-});
+export const getMonoid = <A>(M: Monoid<A>, treedef: TreeDef): Monoid<Tree<A>> => {
+  checkArgument('getMonoid', 'M', M, 'object');
+  return {
+    empty: unflatten(treedef, new Array(treedef.numLeaves).fill(M.empty)) as Tree<A>,
+    concat: (a, b) => {
+      const left = flattenAs(a, treedef, 'tree.getMonoid', 'the left tree') as A[];
+      const right = flattenAs(b, treedef, 'tree.getMonoid', 'the right tree') as A[];
+      return unflatten(
+        treedef,
+        left.map((leaf, i) => M.concat(leaf, right[i])),
+      ) as Tree<A>;
+    },
+  };
+};

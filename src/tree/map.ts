@@ -3,6 +3,7 @@
  *
  * Source: JAX, `jax.tree`.
  */
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument, TreeMismatch } from '../error/error.js';
 import type { LeafOf, MapTree } from './leaf.js';
@@ -38,6 +39,7 @@ export function map<T, Result>(
   ...rest: readonly unknown[]
 ): MapTree<T, Result>;
 export function map(f: (...leaves: never[]) => unknown, tree: unknown, ...rest: readonly unknown[]): unknown {
+  checkArgument('map', 'f', f, 'function');
   const last = rest.at(-1);
   const hasOptions = rest.length > 0 && (last === undefined || isTrailingOptions(last, ['isLeaf']));
   const others = hasOptions ? rest.slice(0, -1) : rest;
@@ -85,6 +87,7 @@ export function reduce<Accumulator, T = unknown>(
   tree: T,
   options: ReduceOptions<Accumulator> = {},
 ): Accumulator {
+  checkArgument('reduce', 'f', f, 'function');
   checkOptions('reduce', options, { initializer: 'any', isLeaf: 'function' });
   const [found] = flatten(tree, { isLeaf: options.isLeaf });
   if ('initializer' in options) {
@@ -109,6 +112,7 @@ export function reduceAssociative<Value>(
   tree: unknown,
   options: ReduceAssociativeOptions<Value> = {},
 ): Value {
+  checkArgument('reduceAssociative', 'operation', operation, 'function');
   checkOptions('reduceAssociative', options, { identity: 'any', isLeaf: 'function' });
   let level = flatten(tree, { isLeaf: options.isLeaf })[0] as Value[];
   if (level.length === 0 && 'identity' in options) return options.identity as Value;

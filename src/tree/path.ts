@@ -3,6 +3,7 @@
  *
  * Source: JAX, `jax.tree_util` (`DictKey`, `SequenceKey`, `FlattenedIndexKey`, `keystr`).
  */
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import type { LeafOf, MapTree } from './leaf.js';
@@ -55,6 +56,7 @@ export interface KeystrOptions {
 
 /** A path as text, `['params'][0]`, or `params/0` with `{ simple: true, separator: '/' }` (`jax.tree_util.keystr`). */
 export function keystr(path: KeyPath, options: KeystrOptions = {}): string {
+  checkArgument('keystr', 'path', path, 'list');
   checkOptions('keystr', options, keystrOptions);
   const { simple = false, separator = '' } = options;
   const plain = (key: PathKey): string => {
@@ -156,6 +158,7 @@ export function mapWithPath<T, Result>(
   tree: T,
   ...rest: readonly unknown[]
 ): MapTree<T, Result> {
+  checkArgument('mapWithPath', 'f', f, 'function');
   const hasOptions = isTrailingOptions(rest.at(-1), ['isLeaf', 'isLeafTakesPath']);
   const options = hasOptions ? (rest.at(-1) as PathOptions) : {};
   const others = hasOptions ? rest.slice(0, -1) : rest;

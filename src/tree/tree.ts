@@ -7,6 +7,7 @@
  *
  * Source: JAX, "Pytrees"; https://docs.jax.dev/en/latest/pytrees.html
  */
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument, TreeMismatch } from '../error/error.js';
 import { leafOptions } from './options.js';
@@ -35,6 +36,9 @@ export function registerPytreeNode<Node, Aux>(
   unflattenNode: (aux: Aux, children: readonly unknown[]) => Node,
   options: Pick<NodeType<Node, Aux>, 'auxKey' | 'childNames'> = {},
 ): void {
+  checkArgument('registerPytreeNode', 'type', type, 'function');
+  checkArgument('registerPytreeNode', 'flattenNode', flattenNode, 'function');
+  checkArgument('registerPytreeNode', 'unflattenNode', unflattenNode, 'function');
   checkOptions('registerPytreeNode', options, { auxKey: 'function', childNames: 'function' });
   if (registry.has(type)) {
     throw new InvalidArgument({
@@ -249,6 +253,7 @@ export function flattenLike(tree: unknown, def: TreeDef, leaves: unknown[]): boo
  * @throws InvalidArgument when the number of leaves is not the structure's.
  */
 export function unflatten(treedef: TreeDef, leaves: readonly unknown[]): unknown {
+  checkArgument('unflatten', 'leaves', leaves, 'list');
   if (leaves.length !== treedef.numLeaves) {
     throw new InvalidArgument({
       op: 'tree.unflatten',

@@ -4,8 +4,11 @@
  * A node of trees whose leaves are the arrays, by name in sorted order; names, dimensions and coordinates are part of the
  * structure, so a jitted function is traced again when they change. Source: xarray.Dataset; DeepMind's xarray_jax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { AlignmentError, NotFound } from '../error/xarray.js';
 import { registerPytreeNode } from '../tree/tree.js';
 import { type TreeNode, treeNode } from '../tree/types.js';
@@ -31,6 +34,7 @@ export type DataVars = { readonly [name: string]: Variable };
 const variableOf = (given: VariableLike): Variable => {
   if (given instanceof DataArray) return given.variable;
   if (given instanceof Variable) return given;
+  checkArgument('Dataset', 'a variable', given, 'list');
   const [dims, data, attrs] = given;
   return new Variable(typeof dims === 'string' ? [dims] : dims, data, attrs);
 };
@@ -50,6 +54,8 @@ export class Dataset implements TreeNode {
     dataVars: { readonly [name: string]: VariableLike },
     options: { readonly coords?: { readonly [name: string]: CoordinateLike }; readonly attrs?: Attrs } = {},
   ) {
+    checkArgument('Dataset', 'dataVars', dataVars, 'object');
+    checkOptions('Dataset', options, { coords: 'object', attrs: 'object' });
     const coords: Record<string, Coordinate> = {};
     const addCoord = (name: string, c: Coordinate): void => {
       const before = coords[name];

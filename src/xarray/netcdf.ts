@@ -7,6 +7,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { DeviceArray } from '../array/array.js';
 import type { HostData } from '../array/host.js';
+import { checkArgument } from '../array/kind.js';
 import { fromNumbers } from '../array/numeric.js';
 import type { FluxionError } from '../error/error.js';
 import type { FileError } from '../error/io.js';
@@ -115,8 +116,9 @@ async function readDataset(file: NetcdfFile, dropped: readonly string[]): Promis
 export const loadDataset = (
   path: string,
   { dropVariables = [] }: LoadOptions = {},
-): TE.TaskEither<FileError | FluxionError, Dataset> =>
-  pipe(
+): TE.TaskEither<FileError | FluxionError, Dataset> => {
+  checkArgument('loadDataset', 'path', path, 'string');
+  return pipe(
     openNetcdf(path),
     TE.chainW((file) =>
       TE.tryCatch(
@@ -125,6 +127,7 @@ export const loadDataset = (
       ),
     ),
   );
+};
 
 function coordinateContent(c: Coordinate): NetcdfContent {
   if (c.kind === 'str') {
@@ -145,8 +148,9 @@ function coordinateContent(c: Coordinate): NetcdfContent {
  * Writes a dataset as NetCDF-3, atomically (`Dataset.to_netcdf`); xarray opens it. Half-precision data is widened.
  * Left: `FileAccess`.
  */
-export const toNetcdf = (dataset: Dataset, path: string): TE.TaskEither<FileError | FluxionError, void> =>
-  pipe(
+export const toNetcdf = (dataset: Dataset, path: string): TE.TaskEither<FileError | FluxionError, void> => {
+  checkArgument('toNetcdf', 'path', path, 'string');
+  return pipe(
     TE.tryCatch(
       async () => {
         const variables: Record<string, NetcdfContent> = {};
@@ -167,6 +171,7 @@ export const toNetcdf = (dataset: Dataset, path: string): TE.TaskEither<FileErro
     ),
     TE.chainW((contents) => writeNetcdf(path, contents)),
   );
+};
 
 /** The attributes that NetCDF can hold. */
 function writable(attrs: Attrs): NetcdfWritableAttributes {

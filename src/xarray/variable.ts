@@ -4,8 +4,10 @@
  * Operations find axes by name, so the order of dimensions never matters to arithmetic: operands are transposed and
  * broadcast to each other's dimensions, those of the left one first.
  */
-import type { NdArray } from '../array/array.js';
+
+import { NdArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { range, sizeOf } from '../array/shape.js';
 import { AlignmentError, InvalidDataset, NotFound } from '../error/xarray.js';
 import * as jnp from '../numpy/index.js';
@@ -46,6 +48,8 @@ export class Variable {
     readonly data: NdArray,
     readonly attrs: Attrs = {},
   ) {
+    checkArgument('Variable', 'dims', dims, 'list');
+    checkArgument('Variable', 'data', data, NdArray);
     this.dims = Object.freeze([...dims]);
     if (data.ndim !== dims.length || new Set(dims).size !== dims.length) {
       throw new InvalidDataset({
