@@ -158,6 +158,8 @@ type ArrayApiKind =
 
 /** True when `dtype` is one of `kinds`: dtypes, or the kinds of the array API standard (`jnp.isdtype`). */
 export function isdtype(dtype: DType, kinds: DType | ArrayApiKind | readonly (DType | ArrayApiKind)[]): boolean {
+  checkArgument('isdtype', 'dtype', dtype, 'dtype');
+  if (typeof kinds !== 'string') checkArgument('isdtype', 'kinds', kinds, 'list');
   return (typeof kinds === 'string' ? [kinds] : kinds).some((kind) => {
     switch (kind) {
       case 'signed integer':

@@ -27,14 +27,14 @@ type Plain =
   | 'sizes'
   | 'string';
 
+/** A class, whether or not its constructor is for everybody. */
+interface Class {
+  readonly name: string;
+  [Symbol.hasInstance](value: unknown): boolean;
+}
+
 /** What an option may be: a kind, `null` too where it ends with `?`; or the list of its values; or its class. */
-export type Kind =
-  | Plain
-  | `${Plain}?`
-  | readonly (string | number | boolean | null)[]
-  | (abstract new (
-      ...args: never[]
-    ) => unknown);
+export type Kind = Plain | `${Plain}?` | readonly (string | number | boolean | null)[] | Class;
 
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 const isOrdered = (value: unknown): boolean => isNumber(value) && !Number.isNaN(value);
@@ -70,14 +70,14 @@ const quoted = (value: string | number | boolean | null): string =>
 
 /** Whether a value is of a kind; if not, what was expected. */
 function expectation(kind: Kind, value: unknown): string | null {
-  if (typeof kind === 'function') return value instanceof kind ? null : `an instance of ${kind.name}`;
-  if (typeof kind !== 'string') {
-    return kind.some((allowed) => allowed === value) ? null : `one of ${kind.map(quoted).join(', ')}`;
+  if (typeof kind === 'string') {
+    const nullable = kind.endsWith('?');
+    if (nullable && value === null) return null;
+    const [holds, words] = KINDS[(nullable ? kind.slice(0, -1) : kind) as Plain];
+    return holds(value) ? null : `${words}${nullable ? ', or null' : ''}`;
   }
-  const nullable = kind.endsWith('?');
-  if (nullable && value === null) return null;
-  const [holds, words] = KINDS[(nullable ? kind.slice(0, -1) : kind) as Plain];
-  return holds(value) ? null : `${words}${nullable ? ', or null' : ''}`;
+  if (Symbol.hasInstance in kind) return kind[Symbol.hasInstance](value) ? null : `an instance of ${kind.name}`;
+  return kind.some((allowed) => allowed === value) ? null : `one of ${kind.map(quoted).join(', ')}`;
 }
 
 /**

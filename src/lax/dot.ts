@@ -40,7 +40,11 @@ export function dotGeneral(
   checkArgument('dotGeneral', 'dimensionNumbers', dimensionNumbers, 'list');
   checkOptions('dotGeneral', options, dotOptions);
   const [x, y] = alike([asArray(lhs, 'dotGeneral', 'lhs'), asArray(rhs, 'dotGeneral', 'rhs')], 'dotGeneral');
-  const [[lc, rc], [lb, rb]] = dimensionNumbers;
+  for (const pair of dimensionNumbers) {
+    checkArgument('dotGeneral', 'dimensionNumbers', pair, 'list');
+    for (const axes of pair) checkArgument('dotGeneral', 'dimensionNumbers', axes, 'integers');
+  }
+  const [[lc = [], rc = []], [lb = [], rb = []] = [[], []]] = dimensionNumbers;
   const place = (axes: readonly number[], ndim: number): number[] =>
     axes.map((axis) => canonicalAxis(axis, ndim, 'dotGeneral', 'dimensionNumbers'));
   const preferred = options.preferredElementType ?? null;

@@ -75,7 +75,7 @@ export const ScatterDimensionNumbers = (
   checkArgument('ScatterDimensionNumbers', 'updateWindowDims', updateWindowDims, 'integers');
   checkArgument('ScatterDimensionNumbers', 'insertedWindowDims', insertedWindowDims, 'integers');
   checkArgument('ScatterDimensionNumbers', 'scatterDimsToOperandDims', scatterDimsToOperandDims, 'integers');
-  return completeScatter({
+  return completeScatter('ScatterDimensionNumbers', {
     updateWindowDims,
     insertedWindowDims,
     scatterDimsToOperandDims,
@@ -86,17 +86,25 @@ export const ScatterDimensionNumbers = (
   });
 };
 
-const completeGather = (numbers: GatherDimensionNumbers): primitive.GatherDimensionNumbers => ({
-  ...numbers,
-  operandBatchingDims: numbers.operandBatchingDims ?? [],
-  startIndicesBatchingDims: numbers.startIndicesBatchingDims ?? [],
-});
+/** Dimension numbers as users give them: every field a list of integers. */
+function checkNumbers(op: string, numbers: object, names: readonly string[]): void {
+  checkArgument(op, 'dimensionNumbers', numbers, 'object');
+  for (const name of names) {
+    checkArgument(op, `dimensionNumbers.${name}`, (numbers as Record<string, unknown>)[name], 'integers');
+  }
+}
 
-const completeScatter = (numbers: ScatterDimensionNumbers): primitive.ScatterDimensionNumbers => ({
-  ...numbers,
-  operandBatchingDims: numbers.operandBatchingDims ?? [],
-  scatterIndicesBatchingDims: numbers.scatterIndicesBatchingDims ?? [],
-});
+function completeGather(numbers: GatherDimensionNumbers): primitive.GatherDimensionNumbers {
+  checkNumbers('gather', numbers, ['offsetDims', 'collapsedSliceDims', 'startIndexMap']);
+  const { operandBatchingDims = [], startIndicesBatchingDims = [] } = numbers;
+  return { ...numbers, operandBatchingDims, startIndicesBatchingDims };
+}
+
+function completeScatter(op: string, numbers: ScatterDimensionNumbers): primitive.ScatterDimensionNumbers {
+  checkNumbers(op, numbers, ['updateWindowDims', 'insertedWindowDims', 'scatterDimsToOperandDims']);
+  const { operandBatchingDims = [], scatterIndicesBatchingDims = [] } = numbers;
+  return { ...numbers, operandBatchingDims, scatterIndicesBatchingDims };
+}
 
 export interface ScatterOptions {
   /** A promise that index vectors do not decrease. */
@@ -147,7 +155,7 @@ const scattering =
     const [x, y] = alike([asArray(operand, op, 'operand'), updates], op);
     const indices = asIndices(scatterIndices, op, 'scatterIndices');
     const mode = primitive.gatherScatterMode(options.mode);
-    return f(x, indices, y, completeScatter(dimensionNumbers), { ...options, mode });
+    return f(x, indices, y, completeScatter(op, dimensionNumbers), { ...options, mode });
   };
 
 /** The operand with windows replaced by `updates`; where several write to one place, one of them does. */

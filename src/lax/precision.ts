@@ -1,6 +1,7 @@
 /**
  * How exactly products are computed, by any of the names JAX knows.
  */
+import { describeValue } from '../array/convert.js';
 import { checkArgument } from '../array/kind.js';
 import { InvalidArgument } from '../error/error.js';
 import type { Precision as PrimitivePrecision } from '../primitive/index.js';
@@ -37,13 +38,13 @@ export function canonicalPrecision(
   return single(precision, op);
 }
 
-function single(name: string, op: string): PrimitivePrecision {
-  const key = name.toLowerCase();
+function single(name: unknown, op: string): PrimitivePrecision {
+  const key = typeof name === 'string' ? name.toLowerCase() : '';
   if (Object.hasOwn(names, key)) return names[key];
   throw new InvalidArgument({
     op,
     argument: 'precision',
     expected: `one of ${Object.keys(names).join(', ')}`,
-    actual: `'${name}'`,
+    actual: describeValue(name),
   });
 }

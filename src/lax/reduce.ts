@@ -161,6 +161,7 @@ function windowParams(
   const baseDilation = options.baseDilation ?? ones;
   const windowDilation = options.windowDilation ?? ones;
   const given = options.padding ?? 'VALID';
+  if (typeof given !== 'string') checkArgument('reduceWindow', 'padding', given, 'list');
   const sizes = shape.map((n, k) => primitive.dilated(n, baseDilation[k]));
   const reach = windowDimensions.map((n, k) => primitive.dilated(n, windowDilation[k]));
   const padding = typeof given === 'string' ? primitive.namedPadding(given, sizes, reach, windowStrides) : given;

@@ -36,13 +36,12 @@ export const slice = (
   startIndices: readonly number[],
   limitIndices: readonly number[],
   options: SliceOptions = {},
-): NdArray =>
-  primitive.slice(
-    asArray(operand, 'slice', 'operand'),
-    startIndices,
-    limitIndices,
-    checkOptions('slice', options, sliceOptions).strides ?? null,
-  );
+): NdArray => {
+  const { strides = null } = checkOptions('slice', options, sliceOptions);
+  checkArgument('slice', 'startIndices', startIndices, 'integers');
+  checkArgument('slice', 'limitIndices', limitIndices, 'integers');
+  return primitive.slice(asArray(operand, 'slice', 'operand'), startIndices, limitIndices, strides);
+};
 
 export interface SliceInDimOptions {
   /** Default 1. */

@@ -89,8 +89,9 @@ export function broadcastLike(arr: ArrayLike, likeArr: ArrayLike): NdArray {
  * @throws ShapeMismatch when there is none
  */
 export function broadcastShapes(...shapes: readonly (readonly number[])[]): number[] {
-  const shape = broadcastTwo(...shapes);
-  if (shape !== null) return shape;
+  for (const [i, shape] of shapes.entries()) checkArgument('broadcastShapes', `shapes[${i}]`, shape, 'integers');
+  const common = broadcastTwo(...shapes);
+  if (common !== null) return common;
   const rest = shapes.slice(1).map((s) => `[${s.join(', ')}]`);
   throw new ShapeMismatch({
     op: 'broadcastShapes',

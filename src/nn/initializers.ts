@@ -49,10 +49,11 @@ export const ones: Initializer = (_key, shape, options = {}) => {
 };
 
 /** One value, which broadcasts. */
-export const constant =
-  (value: ArrayLike, own: InitializerOptions = {}): Initializer =>
-  (_key, shape, options = {}) =>
+export function constant(value: ArrayLike, own: InitializerOptions = {}): Initializer {
+  checkOptions('constant', own, { dtype: 'dtype?' });
+  return (_key, shape, options = {}) =>
     filled(value, shape, dtypeOf(options.dtype ?? own.dtype, 'constant'), 'constant');
+}
 
 export interface ScaleOptions extends InitializerOptions {
   /** The upper end of the interval. Default 0.01. */
@@ -60,12 +61,13 @@ export interface ScaleOptions extends InitializerOptions {
 }
 
 /** Uniform numbers in `[0, scale)`. */
-export const uniform =
-  (own: ScaleOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function uniform(own: ScaleOptions = {}): Initializer {
+  checkOptions('uniform', own, { scale: 'array', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const dtype = dtypeOf(options.dtype ?? own.dtype, 'uniform');
     return scaled(random.uniform(key, { shape, dtype }), own.scale ?? 0.01);
   };
+}
 
 export interface NormalOptions extends InitializerOptions {
   /** The standard deviation. Default 0.01. */
@@ -73,12 +75,13 @@ export interface NormalOptions extends InitializerOptions {
 }
 
 /** Normal numbers. */
-export const normal =
-  (own: NormalOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function normal(own: NormalOptions = {}): Initializer {
+  checkOptions('normal', own, { stddev: 'array', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const dtype = dtypeOf(options.dtype ?? own.dtype, 'normal');
     return scaled(random.normal(key, { shape, dtype }), own.stddev ?? 0.01);
   };
+}
 
 export interface TruncatedNormalOptions extends NormalOptions {
   /** Bounds, before scaling. Default -2 and 2. */
@@ -87,13 +90,14 @@ export interface TruncatedNormalOptions extends NormalOptions {
 }
 
 /** Normal numbers between bounds, times `stddev`: the standard deviation of the normal numbers, not of what is left. */
-export const truncatedNormal =
-  (own: TruncatedNormalOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function truncatedNormal(own: TruncatedNormalOptions = {}): Initializer {
+  checkOptions('truncatedNormal', own, { stddev: 'array', lower: 'array', upper: 'array', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const { stddev = 0.01, lower = -2, upper = 2 } = own;
     const dtype = dtypeOf(options.dtype ?? own.dtype, 'truncatedNormal');
     return scaled(random.truncatedNormal(key, lower, upper, { shape, dtype }), stddev);
   };
+}
 
 const scaled = (x: NdArray, factor: ArrayLike): NdArray =>
   primitive.mul(x, filled(factor, x.shape, x.dtype, 'an initializer'));
@@ -170,6 +174,7 @@ export function varianceScaling(
   distribution: Distribution,
   own: FanOptions = {},
 ): Initializer {
+  checkOptions('varianceScaling', own, fanOptions);
   checkArgument('varianceScaling', 'scale', scale, 'number');
   checkArgument('varianceScaling', 'mode', mode, ['fan_in', 'fan_out', 'fan_avg', 'fan_geo_avg']);
   checkArgument('varianceScaling', 'distribution', distribution, ['truncated_normal', 'normal', 'uniform']);
@@ -261,9 +266,9 @@ function orthogonalMatrix(key: random.Key, m: number, n: number, dtype: DType): 
  * to the nonlinear dynamics of learning in deep linear neural networks" (2013).
  * @throws ShapeMismatch for fewer than two axes
  */
-export const orthogonal =
-  (own: OrthogonalOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function orthogonal(own: OrthogonalOptions = {}): Initializer {
+  checkOptions('orthogonal', own, { scale: 'number', columnAxis: 'axis', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const { scale = 1, columnAxis = -1 } = own;
     const dtype = dtypeOf(options.dtype ?? own.dtype, 'orthogonal');
     if (shape.length < 2) {
@@ -277,15 +282,16 @@ export const orthogonal =
     const last = primitive.reshape(matrix, [...withoutAxes(shape, [axis]), n]);
     return primitive.mul(primitive.moveAxis(last, shape.length - 1, axis), filled(scale, shape, dtype, 'orthogonal'));
   };
+}
 
 /**
  * Kernels `[...space, inputs, outputs]` that are an orthogonal matrix in the middle and zero elsewhere.
  * Source: Xiao et al., "Dynamical isometry and a mean field theory of CNNs" (2018).
  * @throws ShapeMismatch unless there are three to five axes, and no more inputs than outputs
  */
-export const deltaOrthogonal =
-  (own: OrthogonalOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function deltaOrthogonal(own: OrthogonalOptions = {}): Initializer {
+  checkOptions('deltaOrthogonal', own, { scale: 'number', columnAxis: 'axis', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const [inputs, outputs] = shape.slice(-2);
     if (shape.length < 3 || shape.length > 5 || outputs < inputs) {
       const expected = 'three to five axes are needed, and no more inputs than outputs (the last two)';
@@ -300,3 +306,4 @@ export const deltaOrthogonal =
     const space = range(shape.length - 2);
     return primitive.pad(primitive.expandDims(matrix, space), primitive.like(matrix, 0), config);
   };
+}

@@ -179,6 +179,7 @@ export function block(arrays: ArrayLike): NdArray {
 
 /** The array repeated like tiles, `reps[i]` times along axis `i` (counted from the last). */
 export function tile(A: ArrayLike, reps: Sections): NdArray {
+  checkArgument('tile', 'reps', reps, 'sizes');
   const x = asArray(A, 'tile', 'A');
   const times = typeof reps === 'number' ? [reps] : reps;
   const ndim = Math.max(x.ndim, times.length);
@@ -267,6 +268,7 @@ export function roll(
   options: { readonly axis?: number | readonly number[] | null } = {},
 ): NdArray {
   checkOptions('roll', options, { axis: 'axes?' });
+  checkArgument('roll', 'shift', shift, 'sizes');
   const x = asArray(a, 'roll', 'a');
   const { axis = null } = options;
   if (axis === null) {
@@ -293,6 +295,7 @@ export function deleteElements(
   options: { readonly axis?: number | null } = {},
 ): NdArray {
   checkOptions('delete', options, { axis: 'axis?' });
+  checkArgument('delete', 'obj', obj, 'sizes');
   const source = asArray(arr, 'delete', 'arr');
   const x = options.axis === null || options.axis === undefined ? primitive.reshape(source, [source.size]) : source;
   const d = canonicalAxis(options.axis ?? 0, x.ndim, 'delete');

@@ -106,6 +106,8 @@ export function swapaxes(a: ArrayLike, axis1: number, axis2: number): NdArray {
 
 /** Axes moved to other places; the others keep their order. */
 export function moveaxis(a: ArrayLike, source: ShapeLike, destination: ShapeLike): NdArray {
+  checkArgument('moveaxis', 'source', source, 'axes');
+  checkArgument('moveaxis', 'destination', destination, 'axes');
   const x = asArray(a, 'moveaxis', 'a');
   const from = canonicalAxes(source, x.ndim, 'moveaxis', 'source');
   const to = canonicalAxes(destination, x.ndim, 'moveaxis', 'destination');
@@ -141,6 +143,7 @@ export function rollaxis(a: ArrayLike, axis: number, options: { readonly start?:
 
 /** New axes of size 1 at these places of the result. */
 export function expandDims(a: ArrayLike, axis: ShapeLike): NdArray {
+  checkArgument('expandDims', 'axis', axis, 'axes');
   const x = asArray(a, 'expandDims', 'a');
   const count = typeof axis === 'number' ? 1 : axis.length;
   return primitive.expandDims(

@@ -4,10 +4,12 @@
  * Sources: Brock et al., "High-Performance Large-Scale Image Recognition Without Normalization", 2021; optax.
  */
 
-import type { NdArray } from '../array/array.js';
+import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
+import { asArray } from '../lax/operand.js';
 import * as jnp from './arithmetic.js';
 import { absSq } from './numerics.js';
 import { adaptiveGradClipOptions } from './options.js';
@@ -39,7 +41,7 @@ function unitAxes(x: NdArray, axis: Axis): Axis {
  */
 export function unitwiseNorm(x: ArrayLike, options: { readonly axis?: Axis } = {}): NdArray {
   checkOptions('unitwiseNorm', options, { axis: 'axes?' });
-  const value = leafArray(x);
+  const value = asArray(x, 'unitwiseNorm');
   const axis = unitAxes(value, options.axis ?? null);
   return jnp.broadcastTo(jnp.sqrt(jnp.sum(absSq(value), { axis, keepdims: true })), value.shape);
 }
@@ -55,6 +57,7 @@ export function unitwiseClip(
   options: { readonly divEps?: ArrayLike } = {},
 ): NdArray {
   checkOptions('unitwiseClip', options, { divEps: 'array' });
+  for (const [name, x] of Object.entries({ gNorm, maxNorm, grad })) checkArgument('unitwiseClip', name, x, NdArray);
   for (const [argument, x] of Object.entries({ maxNorm, grad })) {
     if (x.shape.join() === gNorm.shape.join()) continue;
     throw new ShapeMismatch({

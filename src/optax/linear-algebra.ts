@@ -40,6 +40,7 @@ export function powerIteration(
   options: PowerIterationOptions = {},
 ): readonly [eigenvalue: NdArray, eigenvector: unknown] {
   checkOptions('powerIteration', options, powerIterationOptions);
+  if (!(matrix instanceof NdArray)) checkArgument('powerIteration', 'matrix', matrix, 'function');
   const { v0, numIters, errorTolerance, key } = filled(powerDefaults, options);
   const multiply =
     matrix instanceof NdArray
@@ -104,6 +105,7 @@ export function matrixInversePthRoot(
   options: MatrixInversePthRootOptions = {},
 ): readonly [root: NdArray, error: NdArray] {
   checkArgument('matrixInversePthRoot', 'p', p, 'number');
+  checkArgument('matrixInversePthRoot', 'matrix', matrix, NdArray);
   checkOptions('matrixInversePthRoot', options, matrixInversePthRootOptions);
   const { numIters, ridgeEpsilon, errorTolerance } = filled(rootDefaults, options);
   const [n, m] = matrix.shape;
@@ -185,6 +187,8 @@ export interface NnlsOptions {
  */
 export function nnls(A: NdArray, b: NdArray, iters: number, options: NnlsOptions = {}): NdArray {
   checkArgument('nnls', 'iters', iters, 'integer');
+  checkArgument('nnls', 'A', A, NdArray);
+  checkArgument('nnls', 'b', b, NdArray);
   checkOptions('nnls', options, nnlsOptions);
   if (A.ndim !== 2 || b.ndim < 1 || b.ndim > 2 || b.shape[0] !== A.shape[0]) {
     const expected = `A must be [m, n] and b [m] or [m, k], with A of shape [${A.shape.join(', ')}]`;

@@ -38,8 +38,10 @@ export function projectionBox(tree: unknown, lower: unknown, upper: unknown): un
 }
 
 /** Each element brought between 0 and `scale`. */
-export const projectionHypercube = (tree: unknown, { scale = 1 }: ScaleOption = {}): unknown =>
-  projectionBox(tree, 0, scale);
+export function projectionHypercube(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionHypercube', options, scaleOption);
+  return projectionBox(tree, 0, scale);
+}
 
 /** All elements as one vector, and the way back. */
 function raveled(tree: unknown): [NdArray, (vector: NdArray) => unknown] {
@@ -78,7 +80,8 @@ const unitSimplex = customJvp((values: NdArray): NdArray => {
 });
 
 /** The nearest tree of numbers that are not negative and sum to `scale`. */
-export function projectionSimplex(tree: unknown, { scale = 1 }: ScaleOption = {}): unknown {
+export function projectionSimplex(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionSimplex', options, scaleOption);
   const [values, back] = raveled(tree);
   return back(jnp.mul(scale, unitSimplex(jnp.div(values, scale)) as NdArray));
 }
@@ -99,18 +102,23 @@ export function projectionL1Ball(tree: unknown, options: ScaleOption = {}): unkn
 }
 
 /** The nearest tree of norm `scale`; NaN for a tree of zeros. */
-export const projectionL2Sphere = (tree: unknown, { scale = 1 }: ScaleOption = {}): unknown =>
-  scaleTree(jnp.div(scale, norm(tree)), tree);
+export function projectionL2Sphere(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionL2Sphere', options, scaleOption);
+  return scaleTree(jnp.div(scale, norm(tree)), tree);
+}
 
 /** The nearest tree of norm at most `scale`. */
-export function projectionL2Ball(tree: unknown, { scale = 1 }: ScaleOption = {}): unknown {
+export function projectionL2Ball(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionL2Ball', options, scaleOption);
   const longest = jnp.maximum(norm(tree, { squared: true }), jnp.square(scale));
   return scaleTree(jnp.div(scale, jnp.sqrt(longest)), tree);
 }
 
 /** Each element brought between `-scale` and `scale`. */
-export const projectionLinfBall = (tree: unknown, { scale = 1 }: ScaleOption = {}): unknown =>
-  projectionBox(tree, jnp.neg(scale), scale);
+export function projectionLinfBall(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionLinfBall', options, scaleOption);
+  return projectionBox(tree, jnp.neg(scale), scale);
+}
 
 /** The nearest multiple of the tree `a`. */
 export const projectionVector = (x: unknown, a: unknown): unknown => scaleTree(jnp.div(vdot(x, a), vdot(a, a)), a);

@@ -61,27 +61,31 @@ export interface MinScaleOption {
  * Multiplies each leaf by the norm of its parameters.
  * @throws MissingParams
  */
-export const scaleByParamBlockNorm = ({ minScale = 1e-3 }: MinScaleOption = {}): GradientTransformation<NoState> =>
-  stateless((updates, params) =>
+export const scaleByParamBlockNorm = (options: MinScaleOption = {}): GradientTransformation<NoState> => {
+  const { minScale = 1e-3 } = checkOptions('scaleByParamBlockNorm', options, { minScale: 'array' });
+  return stateless((updates, params) =>
     leafwise(
       (...[u, p]: [NdArray, NdArray]) => jnp.mul(u, safeNorm(p, minScale)),
       updates,
       required('scaleByParamBlockNorm', params),
     ),
   );
+};
 
 /**
  * Multiplies each leaf by the root mean square of its parameters.
  * @throws MissingParams
  */
-export const scaleByParamBlockRms = ({ minScale = 1e-3 }: MinScaleOption = {}): GradientTransformation<NoState> =>
-  stateless((updates, params) =>
+export const scaleByParamBlockRms = (options: MinScaleOption = {}): GradientTransformation<NoState> => {
+  const { minScale = 1e-3 } = checkOptions('scaleByParamBlockRms', options, { minScale: 'array' });
+  return stateless((updates, params) =>
     leafwise(
       (...[u, p]: [NdArray, NdArray]) => jnp.mul(u, safeRootMeanSquares(p, minScale)),
       updates,
       required('scaleByParamBlockRms', params),
     ),
   );
+};
 
 export interface LarsOptions {
   /** Times the parameters is added to the gradients first. Default 0. */

@@ -11,6 +11,7 @@ import { NdArray } from '../array/array.js';
 import { shaped } from '../array/aval.js';
 import { type ArrayLike, canonicalDType, describeValue } from '../array/convert.js';
 import { isBool, isInteger, layoutOf } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { NotAKey } from '../error/random.js';
@@ -285,6 +286,7 @@ export interface SplitOptions {
 export function split<K extends Key>(key: K, options: SplitOptions = {}): K {
   checkOptions('split', options, splitOptions);
   const { num = 2 } = options;
+  checkArgument('split', 'num', num, 'sizes');
   const words = takeKey(key, 'random.split');
   return rewrap(key, splitWords(words, typeof num === 'number' ? [num] : num));
 }

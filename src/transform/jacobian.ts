@@ -159,6 +159,8 @@ function jacobianBy(op: string, blocks: Blocks): Jacobian {
     fun: (...args: never[]) => unknown,
     options: JacobianOptions<number | readonly number[], boolean> = {},
   ) => {
+    checkArgument(op, 'fun', fun, 'function');
+    checkOptions(op, options, { argnums: 'any', hasAux: 'boolean', holomorphic: 'boolean', allowInt: 'boolean' });
     const { argnums = 0, hasAux = false, holomorphic = false, allowInt = false } = options;
     const description = `${op}(${nameOf(fun)})`;
     return named(description, (...args: readonly unknown[]): unknown => {

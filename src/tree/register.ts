@@ -3,11 +3,12 @@
  *
  * Source: JAX, `jax.tree_util.register_*`.
  */
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { dataclassOptions } from './options.js';
 import { DictKey, GetAttrKey } from './path.js';
-import { registerPytreeNode, type TreeDef } from './tree.js';
+import { registerPytreeNode, TreeDef } from './tree.js';
 
 type Class<Node> = abstract new (...args: never[]) => Node;
 
@@ -125,7 +126,13 @@ export function registerStatic<Node extends object, C extends Class<Node>>(type:
 }
 
 /** The structures of the children of a node (`jax.tree_util.treedef_children`). */
-export const treedefChildren = (treedef: TreeDef): readonly TreeDef[] => treedef.children;
+export function treedefChildren(treedef: TreeDef): readonly TreeDef[] {
+  checkArgument('treedefChildren', 'treedef', treedef, TreeDef);
+  return treedef.children;
+}
 
 /** True for the structure of a single leaf (`jax.tree_util.treedef_is_leaf`). */
-export const treedefIsLeaf = (treedef: TreeDef): boolean => treedef.kind === 'leaf';
+export function treedefIsLeaf(treedef: TreeDef): boolean {
+  checkArgument('treedefIsLeaf', 'treedef', treedef, TreeDef);
+  return treedef.kind === 'leaf';
+}

@@ -4,7 +4,9 @@
  *
  * Times are nanoseconds in 64-bit integers, as numpy's `datetime64[ns]` and `timedelta64[ns]`.
  */
+
 import type { TypedArray } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { range, sizeOf, stridesOf } from '../array/shape.js';
 import { InvalidDataset } from '../error/xarray.js';
 
@@ -32,6 +34,8 @@ export class Coordinate {
     readonly kind: CoordinateKind = 'number',
     shape: readonly number[] = dims.length === 0 ? [] : [values.length],
   ) {
+    checkArgument('Coordinate', 'dims', dims, 'list');
+    checkArgument('Coordinate', 'shape', shape, 'integers');
     this.dims = Object.freeze([...dims]);
     this.shape = Object.freeze([...shape]);
     if (shape.length !== dims.length || sizeOf(shape) !== values.length) {

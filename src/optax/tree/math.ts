@@ -100,7 +100,8 @@ export interface TreeNormOptions {
  * The norm of all leaves taken as one vector. The derivative of the 2-norm at the origin is that of `sqrt`, not finite.
  * @throws InvalidArgument for another order than 1, 2 and infinity
  */
-export function norm(tree: unknown, { ord = null, squared = false }: TreeNormOptions = {}): NdArray {
+export function norm(tree: unknown, options: TreeNormOptions = {}): NdArray {
+  const { ord = null, squared = false } = checkOptions('norm', options, { ord: 'any', squared: 'boolean' });
   const leaves = leafArrays(tree);
   if (ord === null || ord === 2) {
     const squares = total(leaves.map((x) => jnp.sum(absSq(x))));
@@ -115,12 +116,10 @@ export function norm(tree: unknown, { ord = null, squared = false }: TreeNormOpt
 }
 
 /** Each leaf repeated along new leading axes. */
-export const batchShape = (tree: unknown, options: { readonly shape?: readonly number[] } = {}): unknown =>
-  leafwise(
-    (x: NdArray) =>
-      jnp.broadcastTo(x, [...(checkOptions('batchShape', options, { shape: 'sizes' }).shape ?? []), ...x.shape]),
-    tree,
-  );
+export const batchShape = (tree: unknown, options: { readonly shape?: readonly number[] } = {}): unknown => {
+  const { shape = [] } = checkOptions('batchShape', options, { shape: 'integers' });
+  return leafwise((x: NdArray) => jnp.broadcastTo(x, [...shape, ...x.shape]), tree);
+};
 
 /** The element type of new leaves. */
 export interface LikeOptions {
@@ -128,14 +127,20 @@ export interface LikeOptions {
   readonly dtype?: DType | null;
 }
 /** Zeros of the shapes of the leaves. */
-export const zerosLike = (tree: unknown, options: LikeOptions = {}): unknown =>
-  leafwise((x: NdArray) => jnp.zerosLike(x, checkOptions('zerosLike', options, likeOptions)), tree);
+export const zerosLike = (tree: unknown, options: LikeOptions = {}): unknown => {
+  checkOptions('zerosLike', options, likeOptions);
+  return leafwise((x: NdArray) => jnp.zerosLike(x, options), tree);
+};
 /** Ones of the shapes of the leaves. */
-export const onesLike = (tree: unknown, options: LikeOptions = {}): unknown =>
-  leafwise((x: NdArray) => jnp.onesLike(x, checkOptions('onesLike', options, likeOptions)), tree);
+export const onesLike = (tree: unknown, options: LikeOptions = {}): unknown => {
+  checkOptions('onesLike', options, likeOptions);
+  return leafwise((x: NdArray) => jnp.onesLike(x, options), tree);
+};
 /** One value in the shapes of the leaves. */
-export const fullLike = (tree: unknown, fillValue: ArrayLike, options: LikeOptions = {}): unknown =>
-  leafwise((x: NdArray) => jnp.fullLike(x, fillValue, checkOptions('fullLike', options, likeOptions)), tree);
+export const fullLike = (tree: unknown, fillValue: ArrayLike, options: LikeOptions = {}): unknown => {
+  checkOptions('fullLike', options, likeOptions);
+  return leafwise((x: NdArray) => jnp.fullLike(x, fillValue, options), tree);
+};
 
 /** Each leaf brought between bounds; no bound when null. */
 export const clip = (

@@ -74,6 +74,7 @@ export function set<T>(tree: T, values: { readonly [key: string]: unknown }): T;
 export function set<T>(tree: T, filtering: Filtering | null, values: { readonly [key: string]: unknown }): T;
 export function set<T>(tree: T, ...rest: readonly unknown[]): T {
   const values = rest[rest.length - 1] as { readonly [key: string]: unknown };
+  checkArgument('tree.set', 'values', values, 'object');
   const filtering = (rest.length > 1 ? rest[0] : null) as Filtering | null;
   for (const key of Object.keys(values)) {
     if (getAllWithPath(tree, key, { filtering }).length === 0)
@@ -129,7 +130,7 @@ export function mapParams(
   state: unknown,
   ...rest: readonly unknown[]
 ): unknown {
-  checkArgument('mapParams', 'initable', initable, 'object');
+  checkArgument('mapParams', 'initable', typeof initable === 'function' ? initable : Object(initable).init, 'function');
   checkArgument('mapParams', 'f', f, 'function');
   const last = rest[rest.length - 1];
   const hasOptions = rest.length > 0 && isOptions(last) && Object.keys(last).length > 0;

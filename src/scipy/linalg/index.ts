@@ -7,6 +7,7 @@
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { isComplex } from '../../array/dtype.js';
+import { checkArgument } from '../../array/kind.js';
 import { checkOptions } from '../../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../../error/error.js';
 import * as lax from '../../lax/linalg/index.js';
@@ -51,6 +52,7 @@ function asColumns(b: NdArray, ndim: number): { right: NdArray; restore: (x: NdA
 
 /** `x` with `a x = b`, from `choFactor(a)`. */
 export function choSolve(cAndLower: readonly [ArrayLike, boolean], b: ArrayLike): NdArray {
+  checkArgument('choSolve', 'cAndLower', cAndLower, 'list');
   const [factor, lower] = cAndLower;
   const [c, given] = promoteDTypesInexact('choSolve', [factor, b]);
   const { right, restore } = asColumns(given, c.ndim);

@@ -2,7 +2,7 @@
  * A stretch of random calls in this process: each one is decided by the seed and its position alone.
  */
 import { config } from 'fluxion';
-import { corpus } from './corpus.js';
+import { corpus, parameterNames } from './corpus.js';
 import { arraysIn, type Outcome, verdictOnError, verdictOnResult } from './judge.js';
 import { chanceAt } from './random.js';
 import { spoil } from './spoil.js';
@@ -88,9 +88,10 @@ export async function fuzz(
     for (let position = from; position < to; position++) {
       const chance = chanceAt(seed, position);
       const callable = chance.pick(callables);
-      const takesOptions = /checkOptions\(|\boptions\b/.test(Function.prototype.toString.call(callable.call));
+      const names = parameterNames(callable.call);
+      const optionsAt = names.findIndex((name) => /^(options|own|_options|\{.*)$/.test(name));
       const right = argumentsFor(callable, chance);
-      const { args, wrong } = spoil(right, takesOptions, STRICT.test(callable.name), chance);
+      const { args, wrong } = spoil(right, optionsAt, STRICT.test(callable.name), chance);
       const words = args.map((arg) => wordsOf(arg)).join(', ');
       before(position, callable.name, words);
       const call = (): unknown =>

@@ -43,12 +43,13 @@ function spoiledList(list: readonly unknown[], chance: Chance): unknown[] {
 
 /**
  * @param args a right call
- * @param takesOptions whether the function closes with options
+ * @param optionsAt the place of the options among the parameters; -1 where there are none
  * @param isStrict whether arrays must be arrays there (trees and functions may be anything elsewhere)
  */
-export function spoil(args: readonly unknown[], takesOptions: boolean, isStrict: boolean, chance: Chance): SpoiledCall {
+export function spoil(args: readonly unknown[], optionsAt: number, isStrict: boolean, chance: Chance): SpoiledCall {
   const last = args.at(-1);
-  const options = isPlainObject(last) && takesOptions ? last : null;
+  const takesOptions = optionsAt >= 0;
+  const options = isPlainObject(last) && takesOptions && args.length > optionsAt ? last : null;
   const positional = options === null ? args : args.slice(0, -1);
   const close = (given: readonly unknown[], changed: object | null = options): unknown[] =>
     changed === null ? [...given] : [...given, changed];
