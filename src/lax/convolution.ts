@@ -131,6 +131,10 @@ export function convGeneralDilated(
   options: ConvGeneralOptions = {},
 ): NdArray {
   checkArgument('convGeneralDilated', 'windowStrides', windowStrides, 'integers');
+  if (typeof padding !== 'string') {
+    checkArgument('convGeneralDilated', 'padding', padding, 'list');
+    for (const pair of padding) checkArgument('convGeneralDilated', 'padding', pair, 'integers');
+  }
   checkOptions('convGeneralDilated', options, convGeneralOptions);
   const op = 'convGeneralDilated';
   const [x, kernel] = alike([asArray(lhs, op, 'lhs'), asArray(rhs, op, 'rhs')], op);

@@ -159,6 +159,7 @@ export function pad(
   paddingConfig: readonly primitive.PaddingConfig[],
 ): NdArray {
   checkArgument('pad', 'paddingConfig', paddingConfig, 'list');
+  for (const [i, entry] of paddingConfig.entries()) checkArgument('pad', `paddingConfig[${i}]`, entry, 'integers');
   const [x, value] = alike([asArray(operand, 'pad', 'operand'), paddingValue], 'pad');
   return primitive.pad(x, value, paddingConfig);
 }

@@ -6,7 +6,7 @@ import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isBool, isComplex, isFloat, isInexact, isInteger, layoutOf } from '../array/dtype.js';
 import { checkOptions } from '../array/options.js';
-import { sameShape } from '../array/shape.js';
+import { broadcastShapes, sameShape } from '../array/shape.js';
 import { DTypeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
@@ -186,11 +186,8 @@ export function arrayEqual(a1: ArrayLike, a2: ArrayLike, options: { readonly equ
 
 /** Whether two arrays, broadcast together, have equal elements, as a scalar array of bool. */
 export function arrayEquiv(a1: ArrayLike, a2: ArrayLike): NdArray {
-  try {
-    return all(equal(a1, a2));
-  } catch {
-    return constant(asArray(0, 'arrayEquiv'), false);
-  }
+  const [x, y] = [asArray(a1, 'arrayEquiv', 'a1'), asArray(a2, 'arrayEquiv', 'a2')];
+  return broadcastShapes(x.shape, y.shape) === null ? constant(asArray(0, 'arrayEquiv'), false) : all(equal(x, y));
 }
 
 /** Real part. */

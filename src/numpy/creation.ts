@@ -107,7 +107,8 @@ export const asarray = (a: ArrayLike, options: Omit<ArrayOptions, 'ndmin'> = {})
     : array(a, options);
 
 /** The same elements in another dtype: floats are rounded, or truncated for integers (`jnp.astype`). */
-export function astype(x: ArrayLike, dtype: DType, _options: { readonly copy?: boolean } = {}): NdArray {
+export function astype(x: ArrayLike, dtype: DType, options: { readonly copy?: boolean } = {}): NdArray {
+  checkOptions('astype', options, { copy: 'boolean' });
   checkArgument('astype', 'dtype', dtype, 'dtype');
   const value = asArray(x, 'astype');
   const target = checkDType(dtype, 'astype');
@@ -173,6 +174,7 @@ export interface ArangeOptions extends DTypeOption {
  * @throws InvalidArgument for a step of 0
  */
 export function arange(start: number, options: ArangeOptions = {}): NdArray {
+  checkArgument('arange', 'start', start, 'number');
   checkOptions('arange', options, arangeOptions);
   const first = options.stop === null || options.stop === undefined ? 0 : start;
   const stop = options.stop ?? start;

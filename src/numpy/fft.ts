@@ -228,8 +228,8 @@ export const rfftfreq = (n: number, options: FrequencyOptions = {}): NdArray => 
 const shift =
   (op: string, by: (n: number) => number) =>
   (x: ArrayLike, options: { readonly axes?: number | readonly number[] | null } = {}): NdArray => {
+    const { axes = null } = checkOptions(op, options, { axes: 'axes?' });
     const value = asArray(x, op);
-    const { axes = null } = options;
     const list =
       axes === null ? range(value.ndim) : [axes].flat().map((a) => canonicalAxis(a as number, value.ndim, op));
     return roll(

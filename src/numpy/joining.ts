@@ -314,11 +314,14 @@ export function insert(
   options: { readonly axis?: number | null } = {},
 ): NdArray {
   checkOptions('insert', options, { axis: 'axis?' });
+  checkArgument('insert', 'obj', obj, 'sizes');
   const source = asArray(arr, 'insert', 'arr');
   const x = options.axis === null || options.axis === undefined ? primitive.reshape(source, [source.size]) : source;
   const d = canonicalAxis(options.axis ?? 0, x.ndim, 'insert');
   const n = x.shape[d];
-  const places = (typeof obj === 'number' ? [obj] : [...obj]).map((i) => (i < 0 ? i + n : i));
+  const places = (typeof obj === 'number' ? [obj] : [...obj]).map((i) =>
+    i === n ? n : canonicalAxis(i, n, 'insert', 'obj'),
+  );
   let v = cast(asArray(values, 'insert', 'values'), x.dtype);
   if (typeof obj === 'number' && v.ndim > 0 && v.ndim === x.ndim - 1 && x.ndim > 1) v = expandDims(v, d);
   const count = typeof obj === 'number' && v.ndim > 0 ? (v.shape[v.ndim - x.ndim + d] ?? 1) : places.length;

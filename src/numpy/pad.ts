@@ -5,7 +5,8 @@
  */
 
 import type { NdArray } from '../array/array.js';
-import { type ArrayLike, scalar } from '../array/convert.js';
+import { type ArrayLike, describeValue, scalar } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
@@ -47,9 +48,10 @@ function widths(padWidth: PadWidth, ndim: number): Pair[] {
       op: 'pad',
       argument: 'padWidth',
       expected: `a number, a pair, or ${ndim} pairs of integers, none negative`,
-      actual: JSON.stringify(padWidth),
+      actual: Array.isArray(padWidth) ? `[${padWidth.map(String).join('; ')}]` : describeValue(padWidth),
     });
   };
+  if (typeof padWidth !== 'number') checkArgument('pad', 'padWidth', padWidth, 'list');
   let pairs: Pair[];
   if (typeof padWidth === 'number') pairs = range(ndim).map(() => [padWidth, padWidth]);
   else if (padWidth.length > 0 && typeof padWidth[0] === 'number') {
@@ -57,6 +59,7 @@ function widths(padWidth: PadWidth, ndim: number): Pair[] {
     pairs = range(ndim).map(() => [before, after]);
   } else {
     const list = padWidth as readonly Pair[];
+    if (!list.every((pair) => Array.isArray(pair))) wrong();
     pairs = list.length === 1 ? range(ndim).map(() => list[0]) : [...list];
   }
   if (pairs.length !== ndim || pairs.flat().some((n) => !Number.isInteger(n) || n < 0)) wrong();

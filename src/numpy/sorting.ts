@@ -4,11 +4,11 @@
 
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
-import { isInexact } from '../array/dtype.js';
+import { isComplex, isInexact } from '../array/dtype.js';
 import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
-import { InvalidArgument } from '../error/error.js';
+import { DTypeMismatch, InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { isnan } from './comparison.js';
@@ -174,10 +174,16 @@ function gathered(x: NdArray, axes: readonly number[]): NdArray {
   return primitive.reshape(moved, [...kept.map((i) => x.shape[i]), sizeOf(axes.map((i) => x.shape[i]))]);
 }
 
+function realArray(op: string, argument: string, value: ArrayLike): NdArray {
+  const x = inexactArray(op, value);
+  if (!isComplex(x.dtype)) return x;
+  throw new DTypeMismatch({ op, argument, expected: 'real numbers are needed', actual: x.dtype });
+}
+
 function quantileOf(op: string, a: ArrayLike, q: ArrayLike, options: QuantileOptions, skipNaN: boolean): NdArray {
   const { method = 'linear', keepdims = false } = options;
-  const x = inexactArray(op, a);
-  const p = cast(inexactArray(op, q), x.dtype);
+  const x = realArray(op, 'a', a);
+  const p = cast(realArray(op, 'q', q), x.dtype);
   const axes = canonicalAxes(options.axis, x.ndim, op);
   const lines = gathered(x, axes);
   const last = lines.ndim - 1;

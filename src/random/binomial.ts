@@ -11,6 +11,7 @@ import { type ArrayLike, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
 import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
+import { ShapeMismatch } from '../error/error.js';
 import * as lax from '../lax/index.js';
 import { cast } from '../lax/operand.js';
 import { array } from '../numpy/creation.js';
@@ -155,6 +156,14 @@ export function multinomial(key: Key, n: ArrayLike, p: ArrayLike, options: Param
   const dtype = checkFloat(options.dtype, op);
   const [count, chances] = promoteDTypesInexact(op, [n, p]);
   const shape = options.shape ?? chances.shape;
+  if (count.ndim > 0 && count.ndim >= shape.length) {
+    throw new ShapeMismatch({
+      op,
+      argument: 'n',
+      expected: 'it must have fewer axes than the result, whose last axis is that of p',
+      actual: count.shape,
+    });
+  }
   return sample(op, [shape, dtype], [takeKey(key, op), count, chances], (words, trials, probabilities) => {
     const first = moveaxis(broadcastTo(probabilities, shape), -1, 0);
     const rest = primitive.cumsum(first, 0, true);

@@ -11,7 +11,7 @@ import { add, multiply, sign } from '../numpy/arithmetic.js';
 import { einsum } from '../numpy/einsum.js';
 import { promoteDTypesInexact } from '../numpy/promote.js';
 import { diagonal, matrixTranspose } from '../numpy/shape.js';
-import { cholesky, expandDims } from '../primitive/index.js';
+import { expandDims } from '../primitive/index.js';
 import { type Key, takeKey } from './key.js';
 import { normalFrom } from './normal.js';
 import { multivariateNormalOptions, orthogonalOptions } from './options.js';
@@ -27,7 +27,7 @@ export interface MultivariateNormalOptions extends ParameterOptions {
 
 /** `L` with `L L' = cov`: [..., n, n]. */
 function squareRoot(cov: NdArray, method: 'cholesky' | 'eigh' | 'svd'): NdArray {
-  if (method === 'cholesky') return cholesky(cov);
+  if (method === 'cholesky') return linalg.cholesky(cov);
   const scaled = (vectors: NdArray, variances: NdArray): NdArray =>
     multiply(vectors, expandDims(sqrt(variances), [variances.ndim - 1]));
   if (method === 'eigh') {

@@ -57,6 +57,7 @@ export interface KeystrOptions {
 /** A path as text, `['params'][0]`, or `params/0` with `{ simple: true, separator: '/' }` (`jax.tree_util.keystr`). */
 export function keystr(path: KeyPath, options: KeystrOptions = {}): string {
   checkArgument('keystr', 'path', path, 'list');
+  for (const [i, key] of path.entries()) checkArgument('keystr', `path[${i}]`, key, 'object');
   checkOptions('keystr', options, keystrOptions);
   const { simple = false, separator = '' } = options;
   const plain = (key: PathKey): string => {

@@ -69,5 +69,9 @@ export function diff(before: unknown, after: unknown): TreePatch[] {
 /** The tree with the patches applied; `applyDiff(before, diff(before, after))` has the contents of `after`. */
 export function applyDiff<T extends object>(tree: T, patches: readonly TreePatch[]): T {
   checkArgument('applyDiff', 'patches', patches, 'list');
+  for (const [i, patch] of patches.entries()) {
+    checkArgument('applyDiff', `patches[${i}]`, patch, 'object');
+    checkArgument('applyDiff', `patches[${i}].path`, patch.path, 'list');
+  }
   return applyPatches(tree, patches);
 }

@@ -9,6 +9,7 @@ import { DeviceArray } from '../array/array.js';
 import type { HostData } from '../array/host.js';
 import { checkArgument } from '../array/kind.js';
 import { fromNumbers } from '../array/numeric.js';
+import { checkOptions } from '../array/options.js';
 import type { FluxionError } from '../error/error.js';
 import type { FileError } from '../error/io.js';
 import { decodeCf, ENCODING_ATTRIBUTES } from '../io/cf.js';
@@ -115,9 +116,10 @@ async function readDataset(file: NetcdfFile, dropped: readonly string[]): Promis
  */
 export const loadDataset = (
   path: string,
-  { dropVariables = [] }: LoadOptions = {},
+  options: LoadOptions = {},
 ): TE.TaskEither<FileError | FluxionError, Dataset> => {
   checkArgument('loadDataset', 'path', path, 'string');
+  const { dropVariables = [] } = checkOptions('loadDataset', options, { dropVariables: 'list' });
   return pipe(
     openNetcdf(path),
     TE.chainW((file) =>

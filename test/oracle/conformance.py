@@ -16,7 +16,6 @@ written down: ((7 i + 3) mod 11 - 5) / 4 for element i, and for imaginary parts 
     python conformance.py [module ...]
 """
 
-import json
 import sys
 
 import jax
@@ -25,7 +24,7 @@ import jax.scipy
 import numpy as np
 
 import fixture
-from family import REFUSALS, complexes, differentiable, real, resolve, truth, whole
+from family import REFUSALS, complexes, differentiable, real, resolve
 
 MODULES = {"numpy": jnp, "lax": jax.lax, "nn": jax.nn, "scipy": jax.scipy, "random": jax.random, "ops": jax.ops}
 
@@ -73,7 +72,7 @@ def case(path, args, options, inputs, ulps):
     record = {
         "op": ".".join(map(fixture.camel, path.split("."))),
         "args": fixture.ported_call(function, args, options),
-        "inputs": fixture.arrays(inputs),
+        "inputs": fixture.arrays(values),
         "outputs": fixture.arrays(outputs),
     }
     derives = len(xs) > 0 and len(split(outputs)) > 0
@@ -118,7 +117,7 @@ def numpy():
     c = Cases("numpy")
     c.add("abs absolute fabs negative positive square exp exp2 expm1 sin cos tan sinh cosh tanh arctan atan arcsinh asinh cbrt sinc "
           "deg2rad rad2deg degrees radians reciprocal conj conjugate real nan_to_num sign floor ceil trunc rint round around "
-          "ravel transpose permute_dims matrix_transpose flip fliplr flipud sum prod mean var std max min amax amin ptp cumsum cumprod "
+          "ravel transpose matrix_transpose flip fliplr flipud sum prod mean var std max min amax amin ptp cumsum cumprod "
           "nansum nanprod nanmean nanvar nanstd nanmax nanmin nancumsum nancumprod median nanmedian sort diff tril triu trace diagonal "
           "rot90 copy array asarray atleast_1d atleast_2d atleast_3d ones_like zeros_like empty_like squeeze argmax argmin argsort "
           "nanargmax nanargmin isfinite isnan isinf isneginf isposinf signbit logical_not all any count_nonzero imag angle diagflat "
@@ -166,7 +165,6 @@ def numpy():
     c.add("take_along_axis", "$0", "$1", inputs=[x, np.array([[2, 0], [1, 1]])], axis=1)
     c.add("put_along_axis", "$0", "$1", "$2", inputs=[x, np.array([[2, 0], [1, 0]]), y[:, :2]], axis=1, inplace=False)
     c.add("put", "$0", "$1", "$2", inputs=[x, np.array([2, 0]), vector[:2]], inplace=False)
-    c.add("compress", "$0", "$1", inputs=[np.array([True, False, True]), x], axis=1, size=2)
     c.add("partition argpartition", "$0", 1, inputs=[x])
     c.add("searchsorted", "$0", "$1", inputs=[np.sort(vector), x])
     c.add("interp", "$0", "$1", "$2", inputs=[small, np.array([-1.0, -0.3, 0.2, 0.9], np.float32), vector])
@@ -286,7 +284,7 @@ def nn():
 def scipy():
     c = Cases("scipy")
     c.add("special.erf special.erfc special.expit special.i0e special.i1e special.i0 special.i1 special.ndtr special.log_ndtr special.softmax "
-          "special.log_softmax special.logsumexp special.sinc", "$0", inputs=[x], ulps=64)
+          "special.log_softmax special.logsumexp", "$0", inputs=[x], ulps=64)
     c.add("special.erfinv", "$0", inputs=[small])
     c.add("special.logit special.ndtri special.entr", "$0", inputs=[unit], ulps=64)
     c.add("special.gammaln special.digamma special.gamma special.factorial", "$0", inputs=[positive], ulps=256)

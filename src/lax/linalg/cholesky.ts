@@ -15,7 +15,10 @@ import { scan } from '../scan.js';
 import { adjoint, asMatrices, asSquare, overBatch, product, transposed } from './matrix.js';
 
 /** `(A + A^H) / 2`. */
-export const symmetrize = (x: NdArray): NdArray => primitive.div(primitive.add(x, adjoint(x)), primitive.like(x, 2));
+export function symmetrize(x: NdArray): NdArray {
+  const a = asSquare(x, 'symmetrize');
+  return primitive.div(primitive.add(a, adjoint(a)), primitive.like(a, 2));
+}
 
 export interface CholeskyOptions {
   /** Whether `(A + A^H) / 2` is taken instead of `A`, so that derivatives are symmetric. Default true. */

@@ -183,8 +183,9 @@ export interface QdwhOptions {
  */
 export function qdwh(
   x: ArrayLike,
-  _options: QdwhOptions = {},
+  options: QdwhOptions = {},
 ): [u: NdArray, h: NdArray, iterations: number, isConverged: boolean] {
+  checkOptions('qdwh', options, { isHermitian: 'any' });
   const [w, s, vh] = svd(x, { fullMatrices: false });
   const scaled = mul(adjoint(vh), alongColumns(primitive.convertElementType(s, vh.dtype), vh.shape[vh.ndim - 1]));
   return [product(w, vh), product(scaled, vh), 0, true];

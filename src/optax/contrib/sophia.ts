@@ -46,10 +46,11 @@ export interface HutchinsonStateType extends StateType {
  */
 export const hutchinsonEstimatorDiagHessian = (
   options: { readonly randomSeed?: Key | null } = {},
-): GradientTransformation<HutchinsonStateType> =>
-  GradientTransformation<HutchinsonStateType>(
+): GradientTransformation<HutchinsonStateType> => {
+  const { randomSeed = null } = checkOptions('hutchinsonEstimatorDiagHessian', options, { randomSeed: 'any' });
+  return GradientTransformation<HutchinsonStateType>(
     () => ({
-      key: checkOptions('hutchinsonEstimatorDiagHessian', options, { randomSeed: 'any' }).randomSeed ?? PRNGKey(0),
+      key: randomSeed ?? PRNGKey(0),
     }),
     (_updates, state, params, extra) => {
       const op = 'hutchinsonEstimatorDiagHessian';
@@ -64,6 +65,7 @@ export const hutchinsonEstimatorDiagHessian = (
       return [mul(product, signs), { key }];
     },
   );
+};
 
 /** The number of steps, the mean of the gradients, the mean of the Hessian's diagonal, the state of its estimator. */
 export interface SophiaState<Params = unknown> {

@@ -12,6 +12,7 @@ import { checkOptions } from '../../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../../error/error.js';
 import * as lax from '../../lax/linalg/index.js';
 import { columns, identity, lowerTriangle, rows, upperTriangle } from '../../lax/linalg/matrix.js';
+import { asArray } from '../../lax/operand.js';
 import * as numpy from '../../numpy/decompositions.js';
 import { inexactArray, promoteDTypes, promoteDTypesInexact } from '../../numpy/promote.js';
 import { solve as solveGeneral } from '../../numpy/systems.js';
@@ -111,6 +112,8 @@ export function luSolve(
   options: { readonly trans?: 0 | 1 | 2 } = {},
 ): NdArray {
   checkOptions('luSolve', options, { trans: [0, 2, 1] });
+  checkArgument('luSolve', 'luAndPiv', luAndPiv, 'list');
+  const piv = asArray(luAndPiv[1], 'luSolve', 'luAndPiv[1]');
   const { trans = 0 } = options;
   if (trans !== 0 && trans !== 1 && trans !== 2) {
     throw new InvalidArgument({
@@ -122,7 +125,7 @@ export function luSolve(
   }
   const [factors, given] = promoteDTypesInexact('luSolve', [luAndPiv[0], b]);
   const { right, restore } = asColumns(given, factors.ndim);
-  const order = lax.luPivotsToPermutation(luAndPiv[1], right.shape[right.ndim - 2]);
+  const order = lax.luPivotsToPermutation(piv, right.shape[right.ndim - 2]);
   const take = (x: NdArray, by: NdArray): NdArray =>
     primitive.takeAlong(x, primitive.broadcastInDim(by, x.shape, [...by.shape.keys()]), x.ndim - 2);
   const half = (x: NdArray, lower: boolean): NdArray =>

@@ -41,7 +41,8 @@ export const gamma: Unary = (x) => {
 };
 
 /** `n! = Gamma(n + 1)`; 0 for negative `n`. */
-export const factorial = (n: ArrayLike, _options: { readonly exact?: false } = {}): NdArray => {
+export const factorial = (n: ArrayLike, options: { readonly exact?: false } = {}): NdArray => {
+  checkOptions('factorial', options, { exact: 'boolean' });
   const value = inexactArray('factorial', n);
   const one = like(value, 1);
   const isNegative = primitive.lt(value, like(value, 0));

@@ -28,7 +28,7 @@ export interface PublicCallable {
   readonly isClass: boolean;
 }
 
-const MODULES: Readonly<Record<string, object>> = {
+export const MODULES: Readonly<Record<string, object>> = {
   fluxion,
   dtypes,
   haiku: { initializers },
@@ -56,6 +56,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'fluxion.NdArray': 'abstract',
   'fluxion.ClosedProgram': 'made by makeJaxpr',
   'lax.ClosedProgram': 'made by makeJaxpr',
+  'numpy.NdArray': 'abstract',
+  'numpy.ndarray': 'abstract',
   'numpy.IndexedPlace': 'made by x.at',
   'random.PRNGKeyArray': 'made by key',
   'tree.TreeDef': 'made by flatten',
