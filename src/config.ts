@@ -3,6 +3,7 @@
  */
 import { InvalidArgument } from './error/error.js';
 
+/** What `config` holds. */
 export interface Settings {
   /** 64-bit dtypes are kept instead of narrowed to 32 bits (`FLUXION_ENABLE_X64`). */
   enableX64: boolean;

@@ -7,6 +7,7 @@
 import { InvalidArgument } from '../error/error.js';
 import { ArrayTooLarge } from '../error/memory.js';
 
+/** The names of all element types. */
 export const DTYPES = [
   'bool',
   'int8',
@@ -28,6 +29,7 @@ export const DTYPES = [
 /** The name of an element type. */
 export type DType = (typeof DTYPES)[number];
 
+/** The typed arrays that hold the bytes of arrays. */
 export type TypedArray =
   | Uint8Array
   | Uint16Array

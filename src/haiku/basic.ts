@@ -46,6 +46,7 @@ export class Sequential extends Module {
   }
 }
 
+/** Options of `dropout`. */
 export interface DropoutOptions {
   /** Axes along which all elements share one fate. Default none. */
   readonly broadcastDims?: readonly number[];
@@ -70,6 +71,7 @@ export function dropout(rng: Key, rate: number | NdArray, x: NdArray, options: D
   return divide(multiply(keep, x), keepRate);
 }
 
+/** Options of `Embed`. */
 export interface EmbedOptions extends ModuleOptions {
   /** The number of different ids. */
   readonly vocabSize?: number | null;
@@ -147,6 +149,7 @@ export class Embed extends Module {
   }
 }
 
+/** Options of `Bias`. */
 export interface BiasOptions extends ModuleOptions {
   /** Default zeros. */
   readonly bInit?: Initializer | null;

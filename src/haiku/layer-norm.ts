@@ -14,6 +14,7 @@ import { Module, type ModuleOptions } from './module.js';
 import { normalizationOptions } from './options.js';
 import { getParameter } from './parameter.js';
 
+/** Options of `layerNorm`. */
 export interface NormalizationOptions {
   /** The axes over which mean and variance are taken. Default the last. */
   readonly axis?: number | readonly number[];
@@ -46,6 +47,7 @@ export function layerNorm(
   return offset === null ? scaled : add(scaled, offset);
 }
 
+/** Options of `LayerNorm`. */
 export interface LayerNormOptions extends ModuleOptions {
   /** Added to the variance. Default 1e-5. */
   readonly eps?: number;
@@ -116,6 +118,7 @@ export class LayerNorm extends Module {
   }
 }
 
+/** Options of `RMSNorm`. */
 export interface RMSNormOptions extends ModuleOptions {
   /** Default 1e-5. */
   readonly eps?: number;

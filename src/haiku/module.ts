@@ -17,6 +17,7 @@ import { beginConstruction } from './construction.js';
 import { currentFrame, Level } from './frame.js';
 import { checkName, methodName, snakeCase, uniqueName } from './name.js';
 
+/** Options of every module. */
 export interface ModuleOptions {
   /** The last part of its name. Default: the name of the class, in snake case. */
   readonly name?: string | null;

@@ -66,6 +66,7 @@ function through<T>(
   return first === undefined ? value : first((v) => through(rest, v, context), value, context);
 }
 
+/** Options of `getParameter`. */
 export interface ParameterOptions {
   /** Default float32. */
   readonly dtype?: DType | null;
@@ -117,6 +118,7 @@ function make(
   return value;
 }
 
+/** Options of `getState`. */
 export interface StateOptions {
   readonly shape?: readonly number[] | null;
   /** Default float32. */
@@ -158,6 +160,7 @@ export function setState(name: string, value: unknown): void {
   frame.state[module][name] = { initial: before === undefined ? current : before.initial, current };
 }
 
+/** Options of `customCreator` and `customGetter`. */
 export interface HookOptions {
   /** Applies to parameters. Default true. */
   readonly params?: boolean;

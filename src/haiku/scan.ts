@@ -15,6 +15,7 @@ import type { Arrays } from '../tree/types.js';
 import { currentFrame, type Frame } from './frame.js';
 import { type Internal, internalState, threaded, update } from './stateful.js';
 
+/** Options of `scan`. */
 export type ScanOptions = Omit<PureScanOptions<unknown>, 'xs'>;
 
 type Step = (carry: unknown, x: unknown) => readonly [carry: unknown, y: unknown];

@@ -18,11 +18,13 @@ import { PRNGSequence } from './rng.js';
 /** A key, an integer seed, or null where no random numbers are needed. */
 export type Rng = Key | number | null;
 
+/** A function with modules as two pure ones: parameters are made by `init` and given to `apply`. */
 export interface Transformed<A extends readonly unknown[], R> {
   init(rng: Rng, ...args: A): Params;
   apply(params: Params, rng: Rng, ...args: A): R;
 }
 
+/** As `Transformed`, with state that `apply` takes and returns. */
 export interface TransformedWithState<A extends readonly unknown[], R> {
   init(rng: Rng, ...args: A): [params: Params, state: State];
   apply(params: Params, state: State, rng: Rng, ...args: A): [result: R, state: State];

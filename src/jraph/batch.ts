@@ -99,6 +99,7 @@ export function unbatch(graph: GraphsTuple): GraphsTuple[] {
   });
 }
 
+/** Options of `padWithGraphs`. */
 export interface PadOptions {
   /** The number of graphs after padding. Default 2. */
   readonly nGraph?: number;
@@ -273,6 +274,7 @@ export function* dynamicallyBatch(
   if (waiting.length > 0) yield padded(waiting);
 }
 
+/** Options of `getFullyConnectedGraph`. */
 export interface FullyConnectedOptions {
   /** [node, ...] */
   readonly nodeFeatures?: ArrayTree;

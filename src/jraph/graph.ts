@@ -13,6 +13,7 @@ import type { Tree } from '../tree/types.js';
 /** Features: an array, or a tree of arrays with one length of their first axis. */
 export type ArrayTree = Tree<NdArray>;
 
+/** One or several graphs as arrays. See the head of this file. */
 export interface GraphsTuple<N extends ArrayTree = ArrayTree, E extends ArrayTree = N, G extends ArrayTree = N> {
   /** [node, ...] in each array; null for none. */
   readonly nodes: N;

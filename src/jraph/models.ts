@@ -22,10 +22,14 @@ const map = tree.map as unknown as <T extends ArrayTree>(f: (x: NdArray) => NdAr
 /** Combines rows by segment: `segmentSum` and its kin. */
 export type AggregateFn = (data: NdArray, segmentIds: NdArray, options: { readonly numSegments: number }) => NdArray;
 
+/** New features of edges, from the old ones and those of the nodes at both ends and of the graph. */
 export type GNUpdateEdgeFn<N, E, G> = (edges: E, senders: N, receivers: N, globals: G) => E;
+/** New features of nodes, from the old ones and what their edges sent and received. */
 export type GNUpdateNodeFn<N, E, G> = (nodes: N, sent: E, received: E, globals: G) => N;
+/** New features of graphs, from those of their nodes and edges. */
 export type GNUpdateGlobalFn<N, E, G> = (nodes: N, edges: E, globals: G) => G;
 
+/** Options of `DeepSets`, `GraphNetGAT`, `GraphNetwork` and `RelationNetwork`. */
 export interface GraphNetworkOptions<N extends ArrayTree, E extends ArrayTree, G extends ArrayTree> {
   readonly updateGlobalFn?: GNUpdateGlobalFn<N, E, G> | null;
   /** Default sums. */
@@ -136,6 +140,7 @@ export function GraphNetwork<N extends ArrayTree = NdArray, E extends ArrayTree 
   };
 }
 
+/** Options of `InteractionNetwork`. */
 export interface InteractionNetworkOptions {
   /** Default sums. */
   readonly aggregateEdgesForNodesFn?: AggregateFn;
@@ -264,6 +269,7 @@ export function GAT(
   };
 }
 
+/** Options of `GraphConvolution`. */
 export interface GraphConvolutionOptions {
   /** Default sums. */
   readonly aggregateNodesFn?: AggregateFn;

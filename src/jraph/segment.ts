@@ -42,6 +42,7 @@ export function segmentVariance(data: ArrayLike, segmentIds: ArrayLike, options:
   return jnp.divide(segmentSum(jnp.square(deviations), ids, options), counts(x, ids, options));
 }
 
+/** Options of `segmentNormalize`. */
 export interface NormalizeOptions extends SegmentOptions {
   /** The least variance that is divided by. Default 1e-8. */
   readonly eps?: number;
@@ -58,6 +59,7 @@ export function segmentNormalize(data: ArrayLike, segmentIds: ArrayLike, options
   return jnp.multiply(jnp.subtract(x, means), lax.rsqrt(jnp.maximum(variances, scalar(eps, variances.dtype))));
 }
 
+/** Options of `segmentMaxOrConstant` and `segmentMinOrConstant`. */
 export interface ConstantOptions extends SegmentOptions {
   /** What segments without rows have. Default 0. */
   readonly constant?: number;

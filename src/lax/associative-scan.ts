@@ -22,6 +22,7 @@ import { associativeScanOptions } from './options.js';
 import type { Carry } from './scan.js';
 import { sameType, typeText } from './types.js';
 
+/** Options of `associativeScan`. */
 export interface AssociativeScanOptions {
   /** Suffixes instead of prefixes. */
   readonly reverse?: boolean;

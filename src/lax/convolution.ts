@@ -100,6 +100,7 @@ export const padtypeToPads = (
   return primitive.namedPadding(padding.toUpperCase(), inShape, windowShape, windowStrides);
 };
 
+/** Options of every convolution. */
 export interface ConvOptions {
   /** How exactly products are computed. Default the engine's choice. */
   readonly precision?: PrecisionLike;
@@ -107,6 +108,7 @@ export interface ConvOptions {
   readonly preferredElementType?: DType | null;
 }
 
+/** Options of `convGeneralDilated`. */
 export interface ConvGeneralOptions extends ConvOptions {
   /** Steps between neighbours of `lhs`, with zeros between them: the transposed convolution. Default 1. */
   readonly lhsDilation?: readonly number[] | null;
@@ -196,6 +198,7 @@ export const convWithGeneralPadding = (
   });
 };
 
+/** Options of `convTranspose`. */
 export interface ConvTransposeOptions extends ConvOptions {
   readonly rhsDilation?: readonly number[] | null;
   /** Default: batch, space, features for both; `['NHWC', 'HWIO', 'NHWC']` for two spatial axes. */
@@ -263,6 +266,7 @@ export function convTranspose(
   );
 }
 
+/** Options of `convGeneralDilatedPatches` and `convGeneralDilatedLocal`. */
 export interface ConvPatchesOptions extends ConvOptions {
   readonly lhsDilation?: readonly number[] | null;
   readonly rhsDilation?: readonly number[] | null;

@@ -130,6 +130,7 @@ export function customRoot<const T>(
   return result.unflatten(apply([...solver.consts, ...consts, ...guess])) as Arrays<T>;
 }
 
+/** Options of `customLinearSolve`. */
 export interface LinearSolveOptions<T> {
   /** `(vecmat, y) => x` with `vecmat(x) = y` for the transpose of `matvec`; needed for reverse mode. */
   readonly transposeSolve?: (vecmat: Endomorphism<T>, y: Arrays<T>) => unknown;

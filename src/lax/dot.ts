@@ -16,6 +16,7 @@ import { alike, asArray, asIndices, cast } from './operand.js';
 import { batchMatmulOptions, dotOptions, generalDotOptions, raggedDotOptions } from './options.js';
 import { canonicalPrecision, type PrecisionLike } from './precision.js';
 
+/** Options of `dotGeneral`. */
 export interface DotOptions {
   /** How exactly products are computed. Default the engine's choice. */
   readonly precision?: PrecisionLike;
@@ -58,6 +59,7 @@ export function dotGeneral(
   });
 }
 
+/** Options of `dot`. */
 export interface GeneralDotOptions extends DotOptions {
   /** Which axes are contracted and paired; the last of `lhs` with the first of `rhs` when null. */
   readonly dimensionNumbers?: DotDimensionNumbers | null;
@@ -87,6 +89,7 @@ export function dot(lhs: ArrayLike, rhs: ArrayLike, options: GeneralDotOptions =
   return dotGeneral(x, y, numbers, options);
 }
 
+/** Options of `batchMatmul`. */
 export interface BatchMatmulOptions {
   readonly precision?: PrecisionLike;
 }
@@ -107,6 +110,7 @@ export function batchMatmul(lhs: ArrayLike, rhs: ArrayLike, options: BatchMatmul
   return dotGeneral(x, y, numbers, options);
 }
 
+/** Options of `raggedDot`. */
 export interface RaggedDotOptions extends DotOptions {
   /** The number of the first group, where `rhs` holds only some of them. Default 0. */
   readonly groupOffset?: ArrayLike | null;

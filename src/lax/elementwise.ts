@@ -207,6 +207,7 @@ export function integerPow(x: ArrayLike, y: number): NdArray {
 export const RoundingMethod = { AWAY_FROM_ZERO: 0, TO_NEAREST_EVEN: 1 } as const;
 export type RoundingMethod = 0 | 1 | keyof typeof RoundingMethod;
 
+/** Options of `round`. */
 export interface RoundOptions {
   /** What happens half way between two integers. Default `AWAY_FROM_ZERO` (0). */
   readonly roundingMethod?: RoundingMethod;

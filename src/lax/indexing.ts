@@ -106,6 +106,7 @@ function completeScatter(op: string, numbers: ScatterDimensionNumbers): primitiv
   return { ...numbers, operandBatchingDims, scatterIndicesBatchingDims };
 }
 
+/** Options of `scatter`, `scatterAdd`, `scatterSub`, `scatterMul`, `scatterMin` and `scatterMax`. */
 export interface ScatterOptions {
   /** A promise that index vectors do not decrease. */
   readonly indicesAreSorted?: boolean;
@@ -115,6 +116,7 @@ export interface ScatterOptions {
   readonly mode?: string | null;
 }
 
+/** Options of `gather`. */
 export interface GatherOptions extends ScatterOptions {
   /** What windows that are not inside read as in mode `fill`; NaN, or the lowest (unsigned: highest) integer, when null. */
   readonly fillValue?: number | null;

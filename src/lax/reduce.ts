@@ -89,6 +89,7 @@ export function reduce(
 
 const spread = (scalar: NdArray, like: NdArray): NdArray => primitive.broadcastInDim(scalar, like.shape, []);
 
+/** Options of `reduceWindow`. */
 export interface ReduceWindowOptions {
   /** Steps between windows along each axis. Default 1. */
   readonly windowStrides?: readonly number[] | null;

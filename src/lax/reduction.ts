@@ -46,6 +46,7 @@ export const argmax = place('argmax', primitive.argmax);
 /** The place of the first smallest element of an axis, or of the first NaN. */
 export const argmin = place('argmin', primitive.argmin);
 
+/** Options of `cumsum`, `cumprod`, `cummax`, `cummin` and `cumlogsumexp`. */
 export interface CumulativeOptions {
   /** Default 0. */
   readonly axis?: number;

@@ -24,6 +24,7 @@ import { mapOptions } from './options.js';
 /** What a body may return where the carry has `T`: its leaves may be plain numbers. */
 export type Carry<T> = MapLeaves<T, NdArray | number | boolean>;
 
+/** Options of `scan`. */
 export interface ScanOptions<X> {
   /** The tree whose arrays are scanned along their leading axis; null for none, and then `length` is needed. */
   readonly xs?: X;
@@ -125,6 +126,7 @@ function lengthOf(op: string, leaves: readonly NdArray[], def: TreeDef, given: n
   return length;
 }
 
+/** Options of `map`. */
 export interface MapOptions {
   /** Examples computed at once, by `vmap`: between a loop (1) and a plain `vmap`. */
   readonly batchSize?: number;

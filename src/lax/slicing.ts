@@ -22,6 +22,7 @@ import {
 } from './options.js';
 import { unstack } from './structure.js';
 
+/** Options of `slice`. */
 export interface SliceOptions {
   /** Steps along each axis; 1 when null. */
   readonly strides?: readonly number[] | null;
@@ -43,6 +44,7 @@ export const slice = (
   return primitive.slice(asArray(operand, 'slice', 'operand'), startIndices, limitIndices, strides);
 };
 
+/** Options of `sliceInDim`. */
 export interface SliceInDimOptions {
   /** Default 1. */
   readonly stride?: number;
@@ -67,6 +69,7 @@ export function sliceInDim(
   return primitive.sliceInDim(x, place(startIndex ?? 0), place(limitIndex ?? n), options.stride ?? 1, axis);
 }
 
+/** Options of `indexInDim`. */
 export interface IndexInDimOptions {
   /** Default 0. */
   readonly axis?: number;
@@ -93,6 +96,7 @@ export function indexInDim(operand: ArrayLike, index: number, options: IndexInDi
   return (options.keepdims ?? true) ? row : primitive.squeeze(row, [axis]);
 }
 
+/** Options of slices whose start is computed. */
 export interface DynamicOptions {
   /** Whether negative start indices count from the end; for all axes, or each. Default true. */
   readonly allowNegativeIndices?: boolean | readonly boolean[];
@@ -170,6 +174,7 @@ function alongAxis(
   return [x.shape.map((_, k) => (k === axis ? index : 0)), { allowNegativeIndices: x.shape.map(() => allowed) }];
 }
 
+/** Options of `dynamicSliceInDim`. */
 export interface DynamicSliceInDimOptions extends DynamicOptions {
   /** Default 0. */
   readonly axis?: number;
@@ -195,6 +200,7 @@ export function dynamicSliceInDim(
   );
 }
 
+/** Options of `dynamicIndexInDim`. */
 export interface DynamicIndexInDimOptions extends DynamicSliceInDimOptions {
   /** Whether the axis stays, with size 1. Default true. */
   readonly keepdims?: boolean;

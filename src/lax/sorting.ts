@@ -14,6 +14,7 @@ import * as primitive from '../primitive/index.js';
 import { asArray } from './operand.js';
 import { approximateOptions, sortAllOptions, sortOptions, topKOptions } from './options.js';
 
+/** Options of `sortKeyVal`. */
 export interface SortOptions {
   /** The axis. Default -1. */
   readonly dimension?: number;
@@ -21,6 +22,7 @@ export interface SortOptions {
   readonly isStable?: boolean;
 }
 
+/** Options of `sort`. */
 export interface SortAllOptions extends SortOptions {
   /** How many of several operands are keys; the others follow. Default 1. */
   readonly numKeys?: number;
@@ -56,6 +58,7 @@ export function sortKeyVal(keys: ArrayLike, values: ArrayLike, options: SortOpti
   return [sortedKeys, sortedValues];
 }
 
+/** Options of `topK`. */
 export interface TopKOptions {
   /** The axis. Default -1. */
   readonly axis?: number;
@@ -75,6 +78,7 @@ export function topK(operand: ArrayLike, k: number, options: TopKOptions = {}): 
   return [primitive.moveAxis(values, last, axis), primitive.moveAxis(indices, last, axis)];
 }
 
+/** Options of `approxMinK` and `approxMaxK`. */
 export interface ApproximateOptions {
   /** The axis. Default -1. */
   readonly reductionDimension?: number;

@@ -15,6 +15,7 @@ import * as primitive from '../primitive/index.js';
 import { alike, asArray, inType, operand as scalarOrArray, typeOf } from './operand.js';
 import { axisOption, collapseOptions, fullLikeOptions, fullOptions, reshapeOptions } from './options.js';
 
+/** Options of `reshape`. */
 export interface ReshapeOptions {
   /** The order in which the operand's axes are read; their own when null. */
   readonly dimensions?: readonly number[] | null;
@@ -115,6 +116,7 @@ export function squeeze(array: ArrayLike, dimensions: readonly number[]): NdArra
   return primitive.squeeze(x, canonicalAxes(dimensions, x.ndim, 'squeeze', 'dimensions'));
 }
 
+/** Options of `collapse`. */
 export interface CollapseOptions {
   /** The axis after the last one that is merged; all when null. */
   readonly stopDimension?: number | null;
@@ -176,6 +178,7 @@ export function concatenate(operands: readonly ArrayLike[], dimension: number): 
 const noOperands = (op: string): Error =>
   new InvalidArgument({ op, argument: 'operands', expected: 'a list with at least one array', actual: 'empty' });
 
+/** The option of what works along one axis. */
 export interface AxisOption {
   /** The axis; negative ones count from the end. Default 0. */
   readonly axis?: number;
@@ -232,6 +235,7 @@ export function tile(operand: ArrayLike, reps: readonly number[]): NdArray {
   );
 }
 
+/** Options of `full`. */
 export interface FullOptions {
   /** The dtype; that of the value when absent. */
   readonly dtype?: DType | null;
@@ -256,6 +260,7 @@ export function full(shape: readonly number[], fillValue: ArrayLike, options: Fu
   return primitive.broadcastInDim(filler, shape, []);
 }
 
+/** Options of `fullLike`. */
 export interface FullLikeOptions extends FullOptions {
   /** The shape; that of the array when absent. */
   readonly shape?: readonly number[] | null;

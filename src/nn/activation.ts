@@ -69,6 +69,7 @@ export const softSign = (x: ArrayLike): NdArray => divide(x, add(abs(x), 1));
 /** `x tanh(softplus(x))`. Source: Misra, "Mish: a self regularized non-monotonic activation function" (2019). */
 export const mish = (x: ArrayLike): NdArray => multiply(x, tanh(softplus(x)));
 
+/** Options of `elu` and `celu`. */
 export interface AlphaOptions {
   /** The size of the negative limit, and with it the slope at 0 from below. Default 1. */
   readonly alpha?: ArrayLike;
@@ -95,6 +96,7 @@ export function celu(x: ArrayLike, options: AlphaOptions = {}): NdArray {
 /** `elu` scaled so that it keeps mean and variance. Source: Klambauer et al., "Self-normalizing neural networks" (2017). */
 export const selu = (x: ArrayLike): NdArray => multiply(1.0507009873554805, elu(x, { alpha: 1.6732632423543772 }));
 
+/** Options of `leakyRelu`. */
 export interface LeakyReluOptions {
   /** The slope below 0. Default 0.01. */
   readonly negativeSlope?: ArrayLike;
@@ -107,6 +109,7 @@ export function leakyRelu(x: ArrayLike, options: LeakyReluOptions = {}): NdArray
   return whereThree(primitive.ge(value, like(value, 0)), value, multiply(options.negativeSlope ?? 0.01, value));
 }
 
+/** Options of `gelu`. */
 export interface GeluOptions {
   /** Whether the normal distribution's function is approximated with `tanh`. Default true. */
   readonly approximate?: boolean;
@@ -155,6 +158,7 @@ export const sparsePlus = (x: ArrayLike): NdArray => {
 export const sparseSigmoid = (x: ArrayLike): NdArray =>
   multiply(0.5, clip(add(inexactArray('sparseSigmoid', x), 1), { min: 0, max: 2 }));
 
+/** Options of `squareplus`. */
 export interface SquareplusOptions {
   /** How far it is from `relu` at 0. Default 4. */
   readonly b?: ArrayLike;
@@ -164,6 +168,7 @@ export interface SquareplusOptions {
 export const squareplus = (x: ArrayLike, options: SquareplusOptions = {}): NdArray =>
   divide(add(x, sqrt(add(square(x), checkOptions('squareplus', options, squareplusOptions).b ?? 4))), 2);
 
+/** Options of `glu`. */
 export interface AxisOptions {
   /** The axis; negative ones count from the end. Default -1. */
   readonly axis?: number;

@@ -26,6 +26,7 @@ import { attentionOptions } from './options.js';
 
 const op = 'dotProductAttention';
 
+/** Options of `dotProductAttention`. */
 export interface AttentionOptions {
   /** Added to the logits; four axes that broadcast to `[B, N, T, S]` (fewer are filled up in front). */
   readonly bias?: ArrayLike | null;

@@ -18,6 +18,7 @@ import { logMeanExpOptions, logSumExpOptions } from './options.js';
 
 const { like } = primitive;
 
+/** Options of `logmeanexp`. */
 export interface LogMeanExpOptions {
   /** The axes to reduce. Default all. */
   readonly axis?: Axis;
@@ -27,6 +28,7 @@ export interface LogMeanExpOptions {
   readonly where?: ArrayLike | null;
 }
 
+/** Options of `logsumexp`. */
 export interface LogSumExpOptions extends LogMeanExpOptions {
   /** Factors of the exponentials; where a sum is negative its logarithm is NaN, unless `returnSign` is set. */
   readonly b?: ArrayLike | null;

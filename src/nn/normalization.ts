@@ -19,6 +19,7 @@ import { clip, whereThree } from '../numpy/select.js';
 import * as primitive from '../primitive/index.js';
 import { oneHotOptions, softmaxOptions, standardizeOptions } from './options.js';
 
+/** Options of `softmax` and `logSoftmax`. */
 export interface SoftmaxOptions {
   /** The axes along which the result adds up to 1. Default -1. */
   readonly axis?: Axis;
@@ -55,6 +56,7 @@ export function logSoftmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray 
   return where === null ? result : whereThree(where, result, LOWEST);
 }
 
+/** Options of `standardize`. */
 export interface StandardizeOptions {
   /** The axes along which mean and variance are taken. Default -1. */
   readonly axis?: Axis;
@@ -91,6 +93,7 @@ export function standardize(x: ArrayLike, options: StandardizeOptions = {}): NdA
   return multiply(subtract(x, center), primitive.rsqrt(add(variance, epsilon)));
 }
 
+/** Options of `oneHot`. */
 export interface OneHotOptions {
   /** The dtype of the result. Default float32. */
   readonly dtype?: DType | null;

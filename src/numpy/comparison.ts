@@ -144,6 +144,7 @@ export const iscomplexobj = (x: ArrayLike): boolean => isComplex(asArray(x, 'isc
 /** Whether the dtype is not complex. */
 export const isrealobj = (x: ArrayLike): boolean => !iscomplexobj(x);
 
+/** Options of `isclose` and `allclose`. */
 export interface CloseOptions {
   /** Relative to `|b|`. Default 1e-5. */
   readonly rtol?: number;

@@ -13,6 +13,7 @@ import type { ProductOptions } from './linear.js';
 import { convolveOptions } from './options.js';
 import { promoteDTypesInexact } from './promote.js';
 
+/** Options of `convolve` and `correlate`. */
 export interface ConvolveOptions extends ProductOptions {
   /**
    * Which places: all where the vectors meet (`'full'`), as many as the longer one has, in the middle (`'same'`), or only

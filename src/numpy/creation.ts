@@ -34,11 +34,13 @@ import {
 } from './options.js';
 import { broadcastArray, broadcastShape, inexactArray, promoteDTypesInexact } from './promote.js';
 
+/** The option of everything that makes an array of numbers. */
 export interface DTypeOption {
   /** The element type of the result. */
   readonly dtype?: DType | null;
 }
 
+/** Options of `emptyLike`, `fullLike`, `onesLike` and `zerosLike`. */
 export interface LikeOptions extends DTypeOption {
   /** The shape of the result, when it is not that of the model. */
   readonly shape?: ShapeLike | null;
@@ -64,6 +66,7 @@ export function checkShape(shape: ShapeLike, op: string): readonly number[] {
   return list;
 }
 
+/** Options of `array` and `asarray`. */
 export interface ArrayOptions extends DTypeOption {
   /** The least number of axes; new ones are put in front. Default 0. */
   readonly ndmin?: number;
@@ -162,6 +165,7 @@ export const onesLike = (a: ArrayLike, options: LikeOptions = {}): NdArray =>
 export const emptyLike = (prototype: ArrayLike, options: LikeOptions = {}): NdArray =>
   fullLike(prototype, 0, checkOptions('emptyLike', options, likeOptions));
 
+/** Options of `arange`. */
 export interface ArangeOptions extends DTypeOption {
   /** The end, which is not included. Without it, `arange(stop)` starts at 0. */
   readonly stop?: number | null;
@@ -195,6 +199,7 @@ export function arange(start: number, options: ArangeOptions = {}): NdArray {
   return fromNested(values, 'arange', dtype);
 }
 
+/** Options of `linspace`. */
 export interface LinspaceOptions extends DTypeOption {
   /** How many. Default 50. */
   readonly num?: number;
@@ -278,6 +283,7 @@ export function geomspace(start: ArrayLike, stop: ArrayLike, options: Omit<Logsp
   return dtype ? cast(values, checkDType(dtype, 'geomspace')) : values;
 }
 
+/** Options of `eye` and `tri`. */
 export interface EyeOptions extends DTypeOption {
   /** Columns. Default as many as rows. */
   readonly M?: number | null;

@@ -18,6 +18,7 @@ import { inexactArray, promoteDTypesInexact } from './promote.js';
 import { alongAxis, sum } from './reduction.js';
 import { choose } from './select.js';
 
+/** Options of `cumsum`, `cumprod`, `nancumsum` and `nancumprod`. */
 export interface CumulativeOptions {
   /** The axis; the flattened array when null. */
   readonly axis?: number | null;
@@ -47,6 +48,7 @@ export const nancumsum = running('nancumsum', primitive.cumsum, 0);
 /** Running products, NaN counting 1. */
 export const nancumprod = running('nancumprod', primitive.cumprod, 1);
 
+/** Options of `cumulativeSum` and `cumulativeProd`. */
 export interface CumulativeArrayOptions extends CumulativeOptions {
   /** Whether the neutral element comes first, which makes the axis one longer. Default false. */
   readonly includeInitial?: boolean;
@@ -73,6 +75,7 @@ export const cumulativeSum = cumulativeForm('cumulativeSum', cumsum, 0);
 /** Running products (the array API's form). */
 export const cumulativeProd = cumulativeForm('cumulativeProd', cumprod, 1);
 
+/** Options of `diff`. */
 export interface DiffOptions {
   /** How often. Default 1. */
   readonly n?: number;

@@ -19,6 +19,7 @@ import { einsumOptions } from './options.js';
 import { promoteDTypes } from './promote.js';
 import { diagonal } from './shape.js';
 
+/** Options of `einsum`, after the operands. */
 export interface EinsumOptions extends ProductOptions {
   /** Accepted for NumPy's sake: the order of contraction is always chosen. */
   readonly optimize?: string | boolean;

@@ -12,6 +12,7 @@ import * as primitive from '../primitive/index.js';
 import { checkShape, type DTypeOption, zeros } from './creation.js';
 import { dTypeOption } from './options.js';
 
+/** Options of `meshgrid`, after the vectors. */
 export interface MeshgridOptions {
   /** `'xy'`: the first two axes exchanged, as for plots; `'ij'`: as the arguments come. Default `'xy'`. */
   readonly indexing?: 'xy' | 'ij';

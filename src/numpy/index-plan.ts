@@ -68,6 +68,7 @@ export type Index =
   | Int32Array
   | boolean;
 
+/** How `x.at(...)` reads and writes. */
 export interface IndexOptions {
   /**
    * Out of bounds: `'fill'` (reading: `fillValue`; writing: dropped), `'clip'`, `'wrap'`, `'promiseInBounds'`, `'drop'`.
@@ -84,6 +85,10 @@ export interface IndexOptions {
   readonly wrapNegativeIndices?: boolean;
 }
 
+/**
+ * What indices out of range mean: `fill` reads a filling value and drops writes, `drop` is the same for writes, `clip` takes
+ * the nearest element, `wrap` counts on from the other end, `promiseInBounds` promises that there are none.
+ */
 export type IndexMode = 'fill' | 'drop' | 'clip' | 'wrap' | 'promiseInBounds' | 'promise_in_bounds';
 
 /** The gather or scatter mode for a mode of ours; `wrap` is done beforehand. */

@@ -17,6 +17,7 @@ import { promoteDTypes } from './promote.js';
 import { atleast1d, atleast2d, atleast3d, expandDims } from './shape.js';
 import type { Sections } from './splitting.js';
 
+/** Options of `concat` and `concatenate`. */
 export interface JoinOptions {
   /** The axis to join along; the flattened arrays when null. Default 0. */
   readonly axis?: number | null;
@@ -196,6 +197,7 @@ export function tile(A: ArrayLike, reps: Sections): NdArray {
   );
 }
 
+/** Options of `repeat`. */
 export interface RepeatOptions {
   /** The axis; the flattened array when null. */
   readonly axis?: number | null;

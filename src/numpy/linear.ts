@@ -15,6 +15,7 @@ import { crossOptions, productOptions, tensordotOptions } from './options.js';
 import { broadcastArray, broadcastShape, promoteDTypes } from './promote.js';
 import { moveaxis, ravel } from './shape.js';
 
+/** Options of every product of arrays. */
 export interface ProductOptions {
   /** How exact products of floats are on accelerators: `'default'`, `'high'`, `'highest'`. */
   readonly precision?: Precision | null;
@@ -228,6 +229,7 @@ export const vecmat = (x1: ArrayLike, x2: ArrayLike): NdArray => {
   return primitive.squeeze(product, [product.ndim - 2]);
 };
 
+/** Options of `tensordot`. */
 export interface TensordotOptions extends ProductOptions {
   /** How many axes (the last of `a`, the first of `b`), or which ones of each. Default 2. */
   readonly axes?: number | readonly [number | readonly number[], number | readonly number[]];
@@ -295,6 +297,7 @@ export function kron(a: ArrayLike, b: ArrayLike): NdArray {
   );
 }
 
+/** Options of `cross`. */
 export interface CrossOptions {
   readonly axisa?: number;
   readonly axisb?: number;

@@ -19,6 +19,7 @@ import { max, mean, min } from './reduction.js';
 /** Widths before and after: one number for all, one pair for all axes, or a pair for each axis. */
 export type PadWidth = number | readonly [number] | readonly [number, number] | readonly (readonly [number, number])[];
 
+/** Options of `pad`. */
 export interface PadOptions {
   /** Default `'constant'`. */
   readonly mode?:

@@ -23,6 +23,7 @@ const { like } = primitive;
 /** An axis, several, or all of them (`null`). */
 export type Axis = number | readonly number[] | null;
 
+/** Options of every reduction over axes. */
 export interface ReduceOptions {
   /** The axes to reduce; negative ones count from the end. Default all. */
   readonly axis?: Axis;
@@ -32,6 +33,7 @@ export interface ReduceOptions {
   readonly where?: ArrayLike | null;
 }
 
+/** Options of `prod`, `sum`, `nansum` and `nanprod`. */
 export interface SumOptions extends ReduceOptions {
   /** The dtype of the accumulation and the result. */
   readonly dtype?: DType | null;
@@ -41,6 +43,7 @@ export interface SumOptions extends ReduceOptions {
   readonly promoteIntegers?: boolean;
 }
 
+/** Options of `max` and `min`. */
 export interface ExtremumOptions extends ReduceOptions {
   /** The result for an empty reduction, and a bound for others. Needed with `where`. */
   readonly initial?: ArrayLike | null;
@@ -208,6 +211,7 @@ export const countNonzero = (a: ArrayLike, options: Omit<ReduceOptions, 'where'>
 export const ptp = (a: ArrayLike, options: Omit<ReduceOptions, 'where'> = {}): NdArray =>
   primitive.sub(max(a, checkOptions('ptp', options, { axis: 'axes?', keepdims: 'boolean' })), min(a, options));
 
+/** Options of `mean` and `nanmean`. */
 export interface MeanOptions extends ReduceOptions {
   readonly dtype?: DType | null;
 }
@@ -239,6 +243,7 @@ export function mean(a: ArrayLike, options: MeanOptions = {}): NdArray {
   return cast(primitive.div(total, countOf(x, axes, options, inner, 'mean')), outer);
 }
 
+/** Options of `std`, `var`, `nanvar` and `nanstd`. */
 export interface VarOptions extends MeanOptions {
   /** Subtracted from the number of elements in the divisor. Default 0. */
   readonly ddof?: number;
@@ -286,6 +291,7 @@ export const std = (a: ArrayLike, options: VarOptions = {}): NdArray => {
   return cast(primitive.sqrt(wide), real);
 };
 
+/** Options of `argmax`, `argmin`, `nanargmax` and `nanargmin`. */
 export interface ArgOptions {
   /** The axis; the flattened array when null. */
   readonly axis?: number | null;

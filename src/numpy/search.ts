@@ -20,6 +20,7 @@ import { asCondition, choose, whereThree } from './select.js';
 import { searchsorted } from './sorting.js';
 import { take, unravelIndex } from './take.js';
 
+/** Options of `argwhere`, `extract`, `flatnonzero`, `nonzero`, `where` and others of their kind. */
 export interface SizeOptions {
   /** How many are returned: the first ones, or these and filling. Needed under `jit`. */
   readonly size?: number | null;
@@ -117,6 +118,7 @@ const triangleIndices = (rows: number, columns: number, keep: (i: number, j: num
   return [asArray(Int32Array.from(is), 'indices'), asArray(Int32Array.from(js), 'indices')];
 };
 
+/** Options of `trilIndices` and `triuIndices`. */
 export interface TriangleOptions {
   readonly k?: number;
   /** Columns. Default as many as rows. */

@@ -73,6 +73,7 @@ export function select(
   );
 }
 
+/** Options of `clip`. */
 export interface ClipOptions {
   /** Lower bound; none when null. */
   readonly min?: ArrayLike | null;
@@ -104,6 +105,7 @@ export function clip(arr: ArrayLike, options: ClipOptions = {}): NdArray {
   return x;
 }
 
+/** Options of `nanToNum`. */
 export interface NanToNumOptions {
   /** In place of NaN. Default 0. */
   readonly nan?: ArrayLike;

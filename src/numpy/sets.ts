@@ -18,6 +18,7 @@ import { choose } from './select.js';
 import { argsort, sort } from './sorting.js';
 import { take } from './take.js';
 
+/** Options of `unique`. */
 export interface UniqueOptions extends SizeOptions {
   /** Also where each first occurs. */
   readonly returnIndex?: boolean;

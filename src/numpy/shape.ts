@@ -28,6 +28,7 @@ export function size(a: ArrayLike, options: { readonly axis?: number | readonly 
   return sizeOf(canonicalAxes(options.axis, x.ndim, 'size').map((axis) => x.shape[axis]));
 }
 
+/** Options of `ravel` and `reshape`. */
 export interface ReshapeOptions {
   /** `'C'`: the last index runs fastest; `'F'`: the first. Default `'C'`. */
   readonly order?: 'C' | 'F';

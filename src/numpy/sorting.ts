@@ -18,6 +18,7 @@ import { broadcastArray, inexactArray, promoteDTypes } from './promote.js';
 import { type Axis, alongAxis, any } from './reduction.js';
 import { choose } from './select.js';
 
+/** Options of `sort` and `argsort`. */
 export interface SortOptions {
   /** The axis; the flattened array when null. Default the last. */
   readonly axis?: number | null;
@@ -80,6 +81,7 @@ export const argpartition = (a: ArrayLike, kth: number, options: { readonly axis
   return argsort(x, { axis });
 };
 
+/** Options of `searchsorted`. */
 export interface SearchsortedOptions {
   /** Whether equal elements are to the right (`'left'`) or left (`'right'`) of the place. Default `'left'`. */
   readonly side?: 'left' | 'right';
@@ -158,8 +160,10 @@ export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly righ
   return choose(falling, primitive.sub(scalar(n, dtype), other), rising);
 }
 
+/** Between which elements a quantile is taken, and how. */
 export type QuantileMethod = 'linear' | 'lower' | 'higher' | 'nearest' | 'midpoint';
 
+/** Options of `quantile`, `nanquantile`, `percentile`, `nanpercentile`, `median` and `nanmedian`. */
 export interface QuantileOptions {
   readonly axis?: Axis;
   /** Between two elements: interpolated, or one of them. Default `'linear'`. */

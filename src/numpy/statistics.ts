@@ -16,6 +16,7 @@ import { choose } from './select.js';
 import { argsort, searchsorted } from './sorting.js';
 import { take } from './take.js';
 
+/** Options of `bincount`. */
 export interface BincountOptions {
   readonly weights?: ArrayLike | null;
   /** The least number of bins. Default 0. */
@@ -52,6 +53,7 @@ export function bincount(x: ArrayLike, options: BincountOptions = {}): NdArray {
   );
 }
 
+/** Options of `histogramBinEdges` and `histogram`. */
 export interface HistogramOptions {
   /** How many bins between the extremes, or their edges. Default 10. */
   readonly bins?: number | ArrayLike;
@@ -104,6 +106,7 @@ export function histogram(a: ArrayLike, options: HistogramOptions = {}): [counts
   return [primitive.div(primitive.div(counts, widths), total), edges];
 }
 
+/** Options of `interp`. */
 export interface InterpOptions {
   /** The value below `xp`. Default the first of `fp`. */
   readonly left?: ArrayLike | null;
@@ -150,6 +153,7 @@ export function interp(x: ArrayLike, xp: ArrayLike, fp: ArrayLike, options: Inte
   return choose(primitive.gt(at, end(places, n - 1)), high, out);
 }
 
+/** Options of `average`. */
 export interface AverageOptions {
   readonly axis?: number | readonly number[] | null;
   readonly weights?: ArrayLike | null;

@@ -19,6 +19,7 @@ import { takeAlongOptions, takeOptions } from './options.js';
 import { broadcastArray, broadcastShape } from './promote.js';
 import { choose } from './select.js';
 
+/** Options of `take`. */
 export interface TakeOptions {
   /** The axis; the flattened array when null. */
   readonly axis?: number | null;
@@ -46,6 +47,7 @@ export function take(a: ArrayLike, indices: ArrayLike, options: TakeOptions = {}
   });
 }
 
+/** Options of `takeAlongAxis`. */
 export interface TakeAlongOptions extends Omit<TakeOptions, 'uniqueIndices' | 'indicesAreSorted'> {
   /** Whether negative positions count from the end. Default true. */
   readonly wrapNegativeIndices?: boolean;

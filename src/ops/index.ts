@@ -17,6 +17,7 @@ import { asArray, asIndices, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { segmentOptions } from './options.js';
 
+/** Options of `segmentSum`, `segmentProd`, `segmentMax` and `segmentMin`. */
 export interface SegmentOptions {
   /**
    * The size of the first axis of the result; rows with ids outside of it are dropped. When absent it is the largest id

@@ -21,6 +21,7 @@ import { GradientTransformation } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { biasCorrection, sub, updateMoment, updateMomentPerElemNorm, zerosLike } from './tree/math.js';
 
+/** Options of `adabelief` and `scaleByBelief`. */
 export interface AdabeliefOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;

@@ -29,6 +29,7 @@ export interface AdaDeltaState extends StateType {
   readonly state: ScaleByAdaDeltaState<this['params']>;
 }
 
+/** Options of `scaleByAdadelta`. */
 export interface ScaleByAdadeltaOptions {
   /** How much of the mean squares is kept in a step. Default 0.9. */
   readonly rho?: ArrayLike;
@@ -58,6 +59,7 @@ export function scaleByAdadelta(options: ScaleByAdadeltaOptions = {}): GradientT
   );
 }
 
+/** Options of `adadelta`. */
 export interface AdadeltaOptions extends ScaleByAdadeltaOptions {
   /** Minus this multiplies the updates; they are not multiplied at all when null. */
   readonly learningRate?: ScalarOrSchedule | null;

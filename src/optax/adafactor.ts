@@ -42,6 +42,7 @@ export interface FactoredStateType extends StateType {
 export const decayRatePow = (i: NdArray, exponent: ArrayLike): NdArray =>
   jnp.sub(1, jnp.power(jnp.astype(jnp.add(i, 1), 'float32'), jnp.neg(exponent)));
 
+/** Options of `scaleByFactoredRms`. */
 export interface ScaleByFactoredRmsOptions {
   /** Whether moments are factored at all. Default true. */
   readonly factored?: boolean;
@@ -137,6 +138,7 @@ export function scaleByFactoredRms(options: ScaleByFactoredRmsOptions = {}): Gra
   );
 }
 
+/** Options of `adafactor`. */
 export interface AdafactorOptions {
   /** Multiplies the updates; nothing but the other scales when null. */
   readonly learningRate?: ScalarOrSchedule | null;

@@ -27,6 +27,7 @@ export interface RssState extends StateType {
   readonly state: ScaleByRssState<this['params']>;
 }
 
+/** Options of `adagrad` and `scaleByRss`. */
 export interface AdagradOptions {
   /** What the sums begin with; not negative. Default 0.1. */
   readonly initialAccumulatorValue?: ArrayLike;

@@ -37,6 +37,7 @@ export interface AdamState extends StateType {
   readonly state: ScaleByAdamState<this['params']>;
 }
 
+/** Options of `adam`, `nadam` and `scaleByAdam`. */
 export interface AdamOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -108,6 +109,7 @@ export const nadam = alias(
     adam(learningRate, { nesterov: true, ...checkOptions('nadam', options, adamOptions) }),
 );
 
+/** Options of `adamw` and `nadamw`. */
 export interface AdamwOptions extends AdamOptions {
   /** How strongly the parameters decay; multiplied by the learning rate, unlike in the paper. Default 1e-4. */
   readonly weightDecay?: number | NdArray;

@@ -21,6 +21,7 @@ import { GradientTransformation } from './transformation.js';
 import { biasCorrection, div, updateInfinityMoment, updateMoment, zerosLike } from './tree/math.js';
 import { addDecayedWeights } from './weight-decay.js';
 
+/** Options of `adamax` and `scaleByAdamax`. */
 export interface AdamaxOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -52,6 +53,7 @@ export const adamax = alias(['learningRate'], defaults, (learningRate: ScalarOrS
   chain(scaleByAdamax(checkOptions('adamax', options, adamaxOptions)), scaleByLearningRate(learningRate)),
 );
 
+/** Options of `adamaxw`. */
 export interface AdamaxwOptions extends AdamaxOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 1e-4. */
   readonly weightDecay?: number | NdArray;

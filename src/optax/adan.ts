@@ -45,6 +45,7 @@ export interface AdanState extends StateType {
   readonly state: ScaleByAdanState<this['params']>;
 }
 
+/** Options of `scaleByAdan`. */
 export interface ScaleByAdanOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.98. */
   readonly b1?: ArrayLike;
@@ -84,6 +85,7 @@ export function scaleByAdan(options: ScaleByAdanOptions = {}): GradientTransform
   );
 }
 
+/** Options of `adan`. */
 export interface AdanOptions extends ScaleByAdanOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 0. */
   readonly weightDecay?: number | NdArray;

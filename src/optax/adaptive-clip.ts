@@ -71,6 +71,7 @@ export function unitwiseClip(
   return jnp.where(jnp.less(gNorm, maxNorm), grad, clipped);
 }
 
+/** Options of `adaptiveGradClip`. */
 export interface AdaptiveGradClipOptions {
   /** The norm of a unit's parameters is taken to be at least this. Default 1e-3. */
   readonly eps?: ArrayLike;

@@ -34,6 +34,7 @@ export interface AmsgradState extends StateType {
   readonly state: ScaleByAmsgradState<this['params']>;
 }
 
+/** Options of `amsgrad` and `scaleByAmsgrad`. */
 export interface AmsgradOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;

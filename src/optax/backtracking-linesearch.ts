@@ -36,6 +36,7 @@ export interface BacktrackingState extends StateType {
   readonly state: ScaleByBacktrackingLinesearchState<this['params']>;
 }
 
+/** Options of `scaleByBacktrackingLinesearch`. */
 export interface BacktrackingLinesearchOptions {
   /** The part of the decrease that the slope promises which is enough. Default 1e-4. */
   readonly slopeRtol?: number;

@@ -36,6 +36,7 @@ export interface ConditionalState<F extends StateType> extends StateType {
   readonly state: ConditionallyTransformState<StateFor<F, this['params']>>;
 }
 
+/** Options of `conditionallyMask` and `conditionallyTransform`. */
 export interface ConditionOptions {
   /** Whether the condition gets the extra arguments of `update`, too. Default false. */
   readonly forwardExtraArgs?: boolean;

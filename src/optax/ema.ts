@@ -26,6 +26,7 @@ export interface EmaStateType extends StateType {
   readonly state: EmaState<this['params']>;
 }
 
+/** Options of `ema` and `measureWithEma`. */
 export interface EmaOptions {
   /** Whether the average is freed of its beginning at 0. Default true. */
   readonly debias?: boolean;

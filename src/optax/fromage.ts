@@ -17,6 +17,7 @@ import { fromageOptions } from './options.js';
 import { scaleByTrustRatio } from './trust-ratio.js';
 import { addDecayedWeights } from './weight-decay.js';
 
+/** Options of `fromage`. */
 export interface FromageOptions {
   /** The norms are taken to be at least this. Default 1e-6. */
   readonly minNorm?: ArrayLike;

@@ -63,6 +63,7 @@ export interface InjectedState extends StateType {
   readonly state: InjectStatefulHyperparamsState;
 }
 
+/** Options of `injectHyperparams` and `injectStatefulHyperparams`. */
 export interface InjectHyperparamsOptions {
   /** Names of arguments that stay what they are: booleans and other switches are left alone without being named. */
   readonly staticArgs?: string | readonly string[];

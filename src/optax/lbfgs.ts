@@ -40,6 +40,7 @@ export interface LbfgsState extends StateType {
   readonly state: ScaleByLBFGSState<this['params']>;
 }
 
+/** Options of `scaleByLbfgs`. */
 export interface ScaleByLbfgsOptions {
   /** How many pairs are remembered. Default 10. */
   readonly memorySize?: number;
@@ -142,6 +143,7 @@ export function scaleByLbfgs(options: ScaleByLbfgsOptions = {}): GradientTransfo
   );
 }
 
+/** Options of `lbfgs`. */
 export interface LbfgsOptions extends ScaleByLbfgsOptions {
   /** Multiplies the direction; 1 when null, for the line search to change. */
   readonly learningRate?: ScalarOrSchedule | null;

@@ -14,6 +14,7 @@ import type { Scalar, Schedule } from './schedules/schedule.js';
 import { GradientTransformation, identity, type NoState, type StateType, stateless } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
+/** A number, an array, or a function of the number of steps made. */
 export type ScalarOrSchedule = number | NdArray | Schedule;
 
 /** How many steps have been scaled, in int32. */
@@ -48,6 +49,7 @@ export interface LearningRateState extends StateType {
   readonly state: ScaleByScheduleState | { readonly count?: undefined };
 }
 
+/** Options of `scaleByLearningRate`. */
 export interface ScaleByLearningRateOptions {
   /** A number, a scalar array or a schedule; the updates stay as they are when null. */
   readonly learningRate?: ScalarOrSchedule | null;

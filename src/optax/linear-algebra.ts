@@ -16,6 +16,7 @@ import * as jnp from './arithmetic.js';
 import { matrixInversePthRootOptions, nnlsOptions, powerIterationOptions } from './options.js';
 import { norm, scale, sub, vdot } from './tree/math.js';
 
+/** Options of `powerIteration`. */
 export interface PowerIterationOptions {
   /** The first vector; random when null, needed for a function. */
   readonly v0?: unknown;
@@ -81,6 +82,7 @@ export function powerIteration(
   return [eigenvalue, unit(z)];
 }
 
+/** Options of `matrixInversePthRoot`. */
 export interface MatrixInversePthRootOptions {
   /** The largest number of iterations. Default 100. */
   readonly numIters?: number;
@@ -172,6 +174,7 @@ export function matrixInversePthRoot(
   return [jnp.astype(jnp.where(end.improves, end.h, end.before), matrix.dtype), errorOf(end.m)];
 }
 
+/** Options of `nnls`. */
 export interface NnlsOptions {
   /** Accepted for optax's sake: how many iterations are unrolled. */
   readonly unroll?: number;

@@ -36,6 +36,7 @@ export interface LionState extends StateType {
 /** What is taken of the mean: its sign, a smooth sign (`tanh`), or the mean itself while its magnitude is below 1. */
 export type LionMode = 'hard' | 'smooth' | 'refined';
 
+/** Options of `scaleByLion`. */
 export interface ScaleByLionOptions {
   /** How much of the mean goes into the update. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -85,6 +86,7 @@ export function scaleByLion(options: ScaleByLionOptions = {}): GradientTransform
   );
 }
 
+/** Options of `lion`. */
 export interface LionOptions extends Pick<ScaleByLionOptions, 'b1' | 'b2' | 'muDtype'> {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 1e-3. */
   readonly weightDecay?: number | NdArray;

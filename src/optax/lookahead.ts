@@ -44,6 +44,7 @@ export interface LookaheadTransformation {
   ): readonly [LookaheadParams<U>, LookaheadState];
 }
 
+/** Options of `lookahead`. */
 export interface LookaheadOptions {
   /** Whether the fast optimizer begins anew after each synchronization. Default false. */
   readonly resetState?: boolean;

@@ -61,6 +61,7 @@ const isTrue = (leaf: unknown): boolean =>
     ? Boolean((leaf as { item(): number }).item())
     : Boolean(leaf);
 
+/** Options of `masked`, `multiTransform` and `partition`. */
 export interface MaskedOptions {
   /** Whether extra arguments that have the structure of the updates are masked, too. Default false. */
   readonly maskCompatibleExtraArgs?: boolean;

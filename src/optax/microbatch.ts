@@ -71,6 +71,7 @@ export type AccumulationName = keyof typeof AccumulationType;
 /** One accumulator or its name, for all results, or a tree of them that is a prefix of the results. */
 export type AccumulatorTree = unknown;
 
+/** Options of `microbatch`. */
 export interface MicrobatchOptions {
   /** How results become one. Default 'SUM'. */
   readonly accumulator?: AccumulatorTree;

@@ -28,6 +28,7 @@ export interface NoiseState extends StateType {
   readonly state: AddNoiseState;
 }
 
+/** Options of `differentiallyPrivateAggregate` and `addNoise`. */
 export interface NoiseKeyOptions {
   /** The key of the noise, or an integer to make one of. Default 0. */
   readonly key?: Key | number | null;
@@ -68,6 +69,7 @@ export function addNoise(
   );
 }
 
+/** Options of `noisySgd`. */
 export interface NoisySgdOptions extends NoiseKeyOptions {
   /** The first variance. Default 0.01. */
   readonly eta?: ArrayLike;

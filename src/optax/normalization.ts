@@ -26,6 +26,7 @@ export const centralize = (): GradientTransformation<NoState> =>
     }, updates),
   );
 
+/** Options of `normalizeByUpdateNorm`. */
 export interface NormalizeByUpdateNormOptions {
   /** The norm that the updates get. Default 1. */
   readonly scaleFactor?: ArrayLike;
@@ -53,6 +54,7 @@ export interface DistanceState extends StateType {
   readonly state: ScaleByDistanceOverGradientsState<this['params']>;
 }
 
+/** Options of `scaleByDistanceOverGradients`. */
 export interface ScaleByDistanceOverGradientsOptions {
   /** The first distance, relative to `1 + ||p||`. Default 1e-6. */
   readonly repsRel?: ArrayLike;

@@ -23,6 +23,7 @@ import { cast, castLike } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
 import { updateMoment, where, zerosLike } from './tree/math.js';
 
+/** Options of `novograd`. */
 export interface NovogradOptions {
   /** How much of the momentum is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -36,6 +37,7 @@ export interface NovogradOptions {
   readonly weightDecay?: ArrayLike;
 }
 
+/** Options of `scaleByNovograd`. */
 export interface ScaleByNovogradOptions extends NovogradOptions {
   /** The dtype of the momentum; that of the parameters when null. */
   readonly muDtype?: DType | null;

@@ -30,6 +30,7 @@ export interface OptimisticState extends StateType {
   readonly state: ScaleByOptimisticGradientState<this['params']>;
 }
 
+/** Options of `optimisticGradientDescent` and `scaleByOptimisticGradient`. */
 export interface OptimisticOptions {
   /** The coefficient of the gradient. Default 1. */
   readonly alpha?: ArrayLike;
@@ -69,6 +70,7 @@ export const optimisticGradientDescent = alias(
     ),
 );
 
+/** Options of `optimisticAdam`. */
 export interface OptimisticAdamOptions extends AdamOptions {
   /** The coefficient of the change of the direction; the learning rate when null. */
   readonly optimism?: number | NdArray | null;
@@ -104,6 +106,7 @@ export const optimisticAdam = alias(
   },
 );
 
+/** Options of `optimisticAdamV2`. */
 export interface OptimisticAdamV2Options extends AdamOptions, OptimisticOptions {}
 
 const secondDefaults = { ...defaults, ...adamDefaults };

@@ -51,6 +51,7 @@ export function perExampleGlobalNormClip(
   ];
 }
 
+/** Options of `perExampleLayerNormClip`. */
 export interface PerExampleLayerNormClipOptions {
   /** Whether every leaf gets the same share of the norm, or one by its size. Default true. */
   readonly uniform?: boolean;

@@ -20,6 +20,7 @@ import { sgd } from './sgd.js';
 import { emptyState, GradientTransformation, type NoState, requiredExtra } from './transformation.js';
 import { norm, scale } from './tree/math.js';
 
+/** Options of `scaleByPolyak`. */
 export interface ScaleByPolyakOptions {
   /** The least value of the loss. Default 0. */
   readonly fMin?: ArrayLike;
@@ -69,6 +70,7 @@ export function scaleByPolyak(options: ScaleByPolyakOptions = {}): GradientTrans
   );
 }
 
+/** Options of `polyakSgd`. */
 export interface PolyakSgdOptions extends ScaleByPolyakOptions {
   /** Multiplies the step size. Default 1. */
   readonly scaling?: ScalarOrSchedule;

@@ -22,6 +22,7 @@ import { GradientTransformation } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { biasCorrection, oneMinus, updateMoment, updateMomentPerElemNorm, zerosLike } from './tree/math.js';
 
+/** Options of `radam` and `scaleByRadam`. */
 export interface RadamOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;

@@ -38,6 +38,7 @@ export interface RStdDevState extends StateType {
   readonly state: ScaleByRStdDevState<this['params']>;
 }
 
+/** Options of `scaleByRms` and `scaleByStddev`. */
 export interface ScaleByRmsOptions {
   /** How much of the means is kept in a step. Default 0.9. */
   readonly decay?: ArrayLike;
@@ -96,6 +97,7 @@ export function scaleByStddev(options: ScaleByRmsOptions = {}): GradientTransfor
   );
 }
 
+/** Options of `rmsprop`. */
 export interface RmspropOptions extends ScaleByRmsOptions {
   /** Whether the variance is taken in place of the mean square. Default false. */
   readonly centered?: boolean;

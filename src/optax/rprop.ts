@@ -29,6 +29,7 @@ export interface RpropState extends StateType {
   readonly state: ScaleByRpropState<this['params']>;
 }
 
+/** Options of `rprop` and `scaleByRprop`. */
 export interface RpropOptions {
   /** Multiplies the step size where the gradient changed its sign. Default 0.5. */
   readonly etaMinus?: ArrayLike;

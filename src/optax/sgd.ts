@@ -17,6 +17,7 @@ import { sgdOptions } from './options.js';
 import { type TraceOptions, type TraceState, trace } from './trace.js';
 import { type GradientTransformation, identity, type StateType } from './transformation.js';
 
+/** Options of `sgd`. */
 export interface SgdOptions {
   /** How much of the previous step goes into the next one; none, and no memory for it, when null. */
   readonly momentum?: ArrayLike | null;

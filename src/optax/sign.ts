@@ -26,6 +26,7 @@ export const signSgd = alias(['learningRate'], {}, (learningRate: ScalarOrSchedu
   chain(scaleBySign(), scaleByLearningRate(learningRate)),
 );
 
+/** Options of `signum`. */
 export interface SignumOptions {
   /** How much of the average is kept in a step. Default 0.9. */
   readonly beta?: ArrayLike;

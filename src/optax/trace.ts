@@ -25,6 +25,7 @@ export interface TraceStateType extends StateType {
   readonly state: TraceState<this['params']>;
 }
 
+/** Options of `trace`. */
 export interface TraceOptions {
   /** Whether the updates look one step ahead. Default false. */
   readonly nesterov?: boolean;

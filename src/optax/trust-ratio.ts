@@ -24,6 +24,7 @@ import { type GradientTransformation, type NoState, required, stateless } from '
 import { leafwise } from './tree/leafwise.js';
 import { addDecayedWeights } from './weight-decay.js';
 
+/** Options of `scaleByTrustRatio`. */
 export interface TrustRatioOptions {
   /** The norms are taken to be at least this. Default 0. */
   readonly minNorm?: ArrayLike;
@@ -87,6 +88,7 @@ export const scaleByParamBlockRms = (options: MinScaleOption = {}): GradientTran
   );
 };
 
+/** Options of `lars`. */
 export interface LarsOptions {
   /** Times the parameters is added to the gradients first. Default 0. */
   readonly weightDecay?: number | NdArray;
@@ -137,6 +139,7 @@ export const lars = alias(
   },
 );
 
+/** Options of `lamb`. */
 export interface LambOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;

@@ -14,6 +14,7 @@ import { addDecayedWeightsOptions } from './options.js';
 import { emptyState, GradientTransformation, type NoState, required, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
+/** Options of `addDecayedWeights`. */
 export interface AddDecayedWeightsOptions {
   /** The fraction of the parameters that is added, or a schedule of it. Default 0. */
   readonly weightDecay?: ScalarOrSchedule;

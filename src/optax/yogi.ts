@@ -21,6 +21,7 @@ import { GradientTransformation } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { biasCorrection, fullLike, oneMinus, updateMoment } from './tree/math.js';
 
+/** Options of `yogi`. */
 export interface YogiOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -30,6 +31,7 @@ export interface YogiOptions {
   readonly eps?: ArrayLike;
 }
 
+/** Options of `scaleByYogi`. */
 export interface ScaleByYogiOptions extends YogiOptions {
   /** Added inside the root. Default 0. */
   readonly epsRoot?: ArrayLike;

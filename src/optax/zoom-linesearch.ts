@@ -42,6 +42,7 @@ export interface ZoomState extends StateType {
   readonly state: ScaleByZoomLinesearchState<this['params']>;
 }
 
+/** Options of `scaleByZoomLinesearch`. */
 export interface ZoomLinesearchOptions {
   /** The largest step; none when null. */
   readonly maxLearningRate?: number | null;

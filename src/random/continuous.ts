@@ -53,8 +53,10 @@ export const logistic = plain('random.logistic', (words, shape, dtype) => {
   return lax.sub(lax.log(u), lax.log1p(lax.neg(u)));
 });
 
+/** How finely `gumbel` resolves its tail: `high` spends twice the random bits, `low` may repeat the extreme values. */
 export type GumbelMode = 'low' | 'high' | 'highest';
 
+/** Options of `gumbel`. */
 export interface GumbelOptions extends FloatOptions {
   /**
    * `low`: one uniform number each, so that values above about 16 never occur in float32. `high`: two. Default low.

@@ -22,6 +22,7 @@ import { bernoulliOptions, categoricalOptions, countOptions, rademacherOptions }
 import { checkShape, parameterShape, type ShapeOption, sample, spread } from './sampler.js';
 import { uniformIn } from './uniform.js';
 
+/** Options of `bernoulli`. */
 export interface BernoulliOptions {
   /** The probability of true; broadcasts. Default 0.5. */
   readonly p?: ArrayLike;
@@ -56,6 +57,7 @@ export function bernoulli(key: Key, options: BernoulliOptions = {}): NdArray {
   });
 }
 
+/** Options of `rademacher`. */
 export interface RademacherOptions extends ShapeOption {
   /** Default int32. */
   readonly dtype?: DType | null;
@@ -70,6 +72,7 @@ export function rademacher(key: Key, options: RademacherOptions = {}): NdArray {
   return sample(op, [shape, dtype], [takeKey(key, op)], (words) => signsFrom(words, shape, dtype));
 }
 
+/** Options of `geometric` and `poisson`. */
 export interface CountOptions {
   /** The shape of the result. Default: that of the parameters. */
   readonly shape?: readonly number[] | null;
@@ -94,6 +97,7 @@ export function geometric(key: Key, p: ArrayLike, options: CountOptions = {}): N
   });
 }
 
+/** Options of `categorical`. */
 export interface CategoricalOptions {
   /** The axis of the categories. Default the last. */
   readonly axis?: number;

@@ -220,6 +220,7 @@ export function generalizedNormal(key: Key, p: number, options: FloatOptions = {
   return sample(op, [p, shape, dtype], [takeKey(key, op)], (words) => generalizedNormalFrom(words, p, shape, dtype));
 }
 
+/** Options of `ball`. */
 export interface BallOptions extends FloatOptions {
   /** The norm is that of `L_p`. Default 2. */
   readonly p?: number;

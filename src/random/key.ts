@@ -158,6 +158,7 @@ export function takeKey(key: Key, op: string): NdArray {
   return words;
 }
 
+/** Options of `key`, `PRNGKey` and `wrapKeyData`. */
 export interface KeyOptions {
   /** The generator; there is one. Default `threefry2x32`. */
   readonly impl?: KeyImplementation | null;
@@ -271,6 +272,7 @@ export function splitList(words: NdArray, num = 2): NdArray[] {
   return Array.from({ length: num }, (_, i) => rowOf(all, i));
 }
 
+/** Options of `split`. */
 export interface SplitOptions {
   /** The number of new keys, or their shape. Default 2. */
   readonly num?: number | readonly number[];

@@ -17,6 +17,7 @@ import { normalFrom } from './normal.js';
 import { multivariateNormalOptions, orthogonalOptions } from './options.js';
 import { checkFloat, checkShape, type FloatOptions, type ParameterOptions, parameterShape, sample } from './sampler.js';
 
+/** Options of `multivariateNormal`. */
 export interface MultivariateNormalOptions extends ParameterOptions {
   /**
    * How a square root of the covariance is found. Default Cholesky, the fastest; the others take a covariance that is
@@ -74,6 +75,7 @@ export function multivariateNormal(
   );
 }
 
+/** Options of `orthogonal`. */
 export interface OrthogonalOptions extends FloatOptions {
   /** The number of columns. Default `n`. */
   readonly m?: number | null;

@@ -75,6 +75,7 @@ export function truncatedNormal(key: Key, lower: ArrayLike, upper: ArrayLike, op
   });
 }
 
+/** Options of `lognormal`. */
 export interface LognormalOptions extends ParameterOptions {
   /** The standard deviation of the logarithm; broadcasts. Default 1. */
   readonly sigma?: ArrayLike;

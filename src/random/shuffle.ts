@@ -66,6 +66,7 @@ function countOf(value: ArrayLike, op: string, argument: string): number {
 const isCount = (value: ArrayLike, op: string, argument: string): boolean =>
   typeof value === 'number' || asArray(value, op, argument).ndim === 0;
 
+/** Options of `permutation`. */
 export interface PermutationOptions {
   /** The axis that is shuffled. Default 0. */
   readonly axis?: number;
@@ -95,6 +96,7 @@ export function permutation(key: Key, x: ArrayLike, options: PermutationOptions 
   );
 }
 
+/** Options of `choice`. */
 export interface ChoiceOptions {
   /** The shape of what is drawn. Default: a scalar. */
   readonly shape?: readonly number[];

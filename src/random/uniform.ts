@@ -33,6 +33,7 @@ export function randomBits(words: NdArray, bits: number, shape: readonly number[
   return cast(primitive.xor(high, low), UINT[bits]);
 }
 
+/** Options of `bits`. */
 export interface BitsOptions {
   /** The shape of the result. Default: a scalar. */
   readonly shape?: readonly number[];
@@ -98,6 +99,7 @@ export const uniformIn = (
   maxval: number,
 ): NdArray => uniformBetween(words, shape, dtype, scalar(minval, dtype), scalar(maxval, dtype));
 
+/** Options of `uniform`. */
 export interface UniformOptions extends FloatOptions {
   /** The lower bound, which can be drawn; broadcasts to the shape. Default 0. */
   readonly minval?: ArrayLike;
@@ -123,6 +125,7 @@ export function uniform(key: Key, options: UniformOptions = {}): NdArray {
   );
 }
 
+/** Options of `randint`. */
 export interface RandintOptions {
   /** An integer dtype. Default int32 (int64 with `enableX64`). */
   readonly dtype?: DType | null;

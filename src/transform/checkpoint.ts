@@ -17,6 +17,7 @@ import { checkpointOptions } from './options.js';
 
 export type { CheckpointPolicy } from '../primitive/checkpoint.js';
 
+/** Options of `checkpoint`. */
 export interface CheckpointOptions {
   /** Keeps the compiler from merging the recomputation with the original. Off inside `scan`, where it cannot. */
   readonly preventCse?: boolean;

@@ -22,6 +22,7 @@ import { backwardRule, bindCustomVjp } from './custom-vjp.js';
 import { nameOf } from './flat-function.js';
 import { transposeFlat } from './linear-transpose.js';
 
+/** The derivatives of a function, forwards, backwards or both; each is derived from the other when absent. */
 export interface DerivativeRules<A extends readonly unknown[], R> {
   /** The function itself. */
   readonly value: (...args: A) => R;

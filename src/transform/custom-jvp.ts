@@ -36,6 +36,7 @@ export type JvpRuleOf<A extends readonly unknown[], R> = (
 /** The tangent's part that comes from one argument: `(tangent, value, ...arguments) => tangent of the value`. */
 export type PartialJvpRule = ((tangent: never, value: never, ...primals: never[]) => unknown) | null;
 
+/** A function that waits for its forward rule, `defjvp`. */
 export interface CustomJvp<A extends readonly unknown[], R> {
   (...args: A): Arrays<R>;
   /**
@@ -51,6 +52,7 @@ export interface CustomJvp<A extends readonly unknown[], R> {
   defjvps(...parts: readonly PartialJvpRule[]): CustomJvp<A, R>;
 }
 
+/** Options of `customJvp` and `customVjp`. */
 export interface CustomDerivativeOptions {
   /** Positions of arguments that are no arrays, such as functions: the rules get them first, as they are. */
   readonly nondiffArgnums?: readonly number[];

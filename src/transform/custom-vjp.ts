@@ -36,6 +36,7 @@ export type BackwardRule<A extends readonly unknown[], R, Res> = (
   cotangent: Arrays<R>,
 ) => { readonly [K in keyof A]: Like<A[K]> | null };
 
+/** A function that waits for its backward rule, `defvjp`. */
 export interface CustomVjp<A extends readonly unknown[], R> {
   (...args: A): Arrays<R>;
   /**

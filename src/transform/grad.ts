@@ -93,6 +93,7 @@ export function vjp(f: (...args: never[]) => unknown, ...given: Args): unknown[]
   return flat.auxTree ? [value, pullTree, unflatten(flat.auxTree, outputs.slice(n))] : [value, pullTree];
 }
 
+/** Options of `grad` and `valueAndGrad`. */
 export interface GradOptions<N, HasAux extends boolean> {
   /** Which arguments to differentiate with respect to: one position or several; negative ones count from the end. */
   readonly argnums?: N;

@@ -28,6 +28,7 @@ import { flattenArrays, toInexact } from './leaves.js';
 import { type LinearMap, linearizeFlat } from './linearize.js';
 import { backwardPass } from './transpose.js';
 
+/** Options of `jacfwd`, `jacrev`, `jacobian` and `hessian`. */
 export interface JacobianOptions<N, HasAux extends boolean> {
   /** Which arguments to differentiate with respect to: one position or several; negative ones count from the end. */
   readonly argnums?: N;

@@ -33,6 +33,7 @@ import { avalsOf } from './make-jaxpr.js';
 import { jitOptions } from './options.js';
 import { CompiledForOther, type Lowered, type Traced, tracedStage } from './stages.js';
 
+/** Options of `jit`. */
 export interface JitOptions {
   /** Arguments that are part of the program: compared by value (primitives) or identity (objects, functions). */
   readonly staticArgnums?: number | readonly number[];

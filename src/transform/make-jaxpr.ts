@@ -39,6 +39,7 @@ export class ClosedProgram {
   }
 }
 
+/** Options of `makeJaxpr`. */
 export interface MakeJaxprOptions {
   /** Arguments that are part of the program. */
   readonly staticArgnums?: number | readonly number[];

@@ -22,6 +22,7 @@ import { vmapOptions } from './options.js';
 /** An axis for every leaf below, `null` for "not mapped", or a tree of these that is a prefix of the argument's tree. */
 export type AxisSpec = number | null | readonly AxisSpec[] | { readonly [key: string]: AxisSpec };
 
+/** Options of `vmap`. */
 export interface VmapOptions {
   /** The axis of each argument to map over: one for all, or an array with an entry per argument. */
   readonly inAxes?: AxisSpec;

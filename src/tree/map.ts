@@ -71,6 +71,7 @@ export function all(tree: unknown, options: LeafOptions = {}): boolean {
   });
 }
 
+/** Options of `reduce` and `treeReduce`. */
 export interface ReduceOptions<Accumulator> extends LeafOptions {
   /** Where the accumulation starts; the first leaf when not given. */
   readonly initializer?: Accumulator;
@@ -97,6 +98,7 @@ export function reduce<Accumulator, T = unknown>(
   return found.slice(1).reduce<Accumulator>((sum, leaf) => f(sum, leaf as LeafOf<T>), found[0] as Accumulator);
 }
 
+/** Options of `reduceAssociative` and `treeReduceAssociative`. */
 export interface ReduceAssociativeOptions<Accumulator> extends LeafOptions {
   /** The result for a tree without leaves. */
   readonly identity?: Accumulator;

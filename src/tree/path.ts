@@ -43,10 +43,12 @@ export class FlattenedIndexKey {
   }
 }
 
+/** One step of a path: into a dictionary, a list, a field, or a node of a user. */
 export type PathKey = DictKey | SequenceKey | GetAttrKey | FlattenedIndexKey;
 /** From the root to a node. */
 export type KeyPath = readonly PathKey[];
 
+/** Options of `keystr`. */
 export interface KeystrOptions {
   /** Only the names: `w` instead of `['w']`. Default false. */
   readonly simple?: boolean;
@@ -67,6 +69,7 @@ export function keystr(path: KeyPath, options: KeystrOptions = {}): string {
   return path.map((key) => (simple ? plain(key) : key.toString())).join(separator);
 }
 
+/** Options of `flattenWithPath`, `treeFlattenWithPath`, `leavesWithPath` and `treeLeavesWithPath`. */
 export interface PathOptions {
   /** Stops the descent where it returns true; gets the path first when `isLeafTakesPath`. */
   readonly isLeaf?: ((node: unknown) => boolean) | ((path: KeyPath, node: unknown) => boolean);

@@ -57,6 +57,7 @@ export function registerPytreeWithKeys<Node, Aux>(
   );
 }
 
+/** Options of `registerDataclass`. */
 export interface DataclassOptions {
   /** Fields that are subtrees. Default: all fields of the instance that are not `metaFields`. */
   readonly dataFields?: readonly string[];

@@ -123,6 +123,7 @@ const NULL = TreeDef.of('none', [], [], null, null);
 const UNDEFINED = TreeDef.of('none', [], [], null, undefined);
 
 type IsLeaf = (node: unknown) => boolean;
+/** Where the descent into a tree stops. */
 export interface LeafOptions {
   /** Stops the descent where it returns true: the subtree is a leaf then. */
   readonly isLeaf?: IsLeaf;

@@ -189,4 +189,5 @@ export function coordinateOf(dim: string, given: CoordinateLike): Coordinate {
   );
 }
 
+/** Labels by the name of the coordinate. */
 export type Coordinates = { readonly [name: string]: Coordinate };

@@ -20,6 +20,7 @@ import { type LabelIndexer, labelPositions, type PositionIndexer, type Positions
 import { dataArrayText } from './repr.js';
 import { type Attrs, broadcastPair, type Dims, type Sizes, Variable } from './variable.js';
 
+/** Options of `DataArray`. */
 export interface DataArrayOptions {
   readonly coords?: { readonly [name: string]: CoordinateLike };
   readonly dims?: Dims;

@@ -77,6 +77,7 @@ function narrowed(host: HostData): HostData {
   return host;
 }
 
+/** Options of `loadDataset`. */
 export interface LoadOptions {
   /** Variables that are not read. */
   readonly dropVariables?: readonly string[];

@@ -14,8 +14,11 @@ import * as jnp from '../numpy/index.js';
 import { cut } from '../numpy/joining.js';
 import type { Positions } from './indexing.js';
 
+/** The names of the axes, in order. */
 export type Dims = readonly string[];
+/** The size of each dimension. */
 export type Sizes = { readonly [dim: string]: number };
+/** What is known about a variable or dataset, by name: units, sources, ... */
 export type Attrs = { readonly [name: string]: unknown };
 
 /** Where the axis of a dimension is. @throws NotFound */

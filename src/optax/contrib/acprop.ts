@@ -23,6 +23,7 @@ import { biasCorrection, sub, updateMoment, updateMomentPerElemNorm, zerosLike }
 import { addDecayedWeights } from '../weight-decay.js';
 import { acpropOptions, scaleByAcpropOptions } from './options.js';
 
+/** Options of `scaleByAcprop`. */
 export interface ScaleByAcpropOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -55,6 +56,7 @@ export function scaleByAcprop(options: ScaleByAcpropOptions = {}): GradientTrans
   );
 }
 
+/** Options of `acprop`. */
 export interface AcpropOptions extends ScaleByAcpropOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 0. */
   readonly weightDecay?: number | NdArray;

@@ -42,6 +42,7 @@ export interface AdemamixState extends StateType {
   readonly state: ScaleByAdemamixState<this['params']>;
 }
 
+/** Options of `scaleByAdemamix`. */
 export interface ScaleByAdemamixOptions {
   /** How much of the fast mean is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -99,6 +100,7 @@ interface DecayOptions {
 }
 const decayDefaults = { weightDecay: 0, mask: null };
 
+/** Options of `ademamix`. */
 export interface AdemamixOptions extends ScaleByAdemamixOptions, DecayOptions {}
 
 const defaults = { ...scaleDefaults, alpha: 5, ...decayDefaults };
@@ -128,6 +130,7 @@ export interface SimplifiedAdemamixState extends StateType {
   readonly state: ScaleBySimplifiedAdEMAMixState<this['params']>;
 }
 
+/** Options of `scaleBySimplifiedAdemamix`. */
 export interface ScaleBySimplifiedAdemamixOptions {
   /** How much of the sum of the gradients is kept in a step. Default 0.99. */
   readonly b1?: ArrayLike;
@@ -163,6 +166,7 @@ export function scaleBySimplifiedAdemamix(
   );
 }
 
+/** Options of `simplifiedAdemamix`. */
 export interface SimplifiedAdemamixOptions extends ScaleBySimplifiedAdemamixOptions, DecayOptions {}
 
 /** Simplified AdEMAMix. `update` needs the parameters. State: `[{ t, m, n }, weight decay, learning rate]`. */

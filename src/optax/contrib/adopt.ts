@@ -23,6 +23,7 @@ import { leafwise } from '../tree/leafwise.js';
 import { updateMoment, updateMomentPerElemNorm, zerosLike } from '../tree/math.js';
 import { adoptOptions } from './options.js';
 
+/** Options of `adopt` and `scaleByAdopt`. */
 export interface AdoptOptions {
   /** How much of the mean is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;

@@ -33,6 +33,7 @@ export interface CocobState extends StateType {
   readonly state: COCOBState<this['params']>;
 }
 
+/** Options of `scaleByCocob`. */
 export interface ScaleByCocobOptions {
   /** The part of the purse that is staked at first is 1 / alpha. Default 100. */
   readonly alpha?: ArrayLike;
@@ -92,6 +93,7 @@ export function scaleByCocob(options: ScaleByCocobOptions = {}): GradientTransfo
   );
 }
 
+/** Options of `cocob`. */
 export interface CocobOptions extends ScaleByCocobOptions {
   /** Multiplies the gradients. Default 1. */
   readonly learningRate?: ScalarOrSchedule;

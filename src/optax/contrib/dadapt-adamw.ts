@@ -35,6 +35,7 @@ export interface DAdaptState extends StateType {
   readonly state: DAdaptAdamWState<this['params']>;
 }
 
+/** Options of `dadaptAdamw`. */
 export interface DadaptAdamwOptions {
   /** Multiplies the estimate. Default 1. */
   readonly learningRate?: ScalarOrSchedule;

@@ -93,6 +93,7 @@ interface DecayOptions {
 const optionalDecay = (weightDecay: number | NdArray | null, mask: MaskOrFn | null): GradientTransformation =>
   weightDecay === null ? identity() : addDecayedWeights({ weightDecay, mask });
 
+/** Options of `dog`. */
 export interface DogOptions extends DecayOptions {
   /** How the first step is chosen. Default `['heuristic', 1e-6]`. */
   readonly initStep?: InitStep;
@@ -159,6 +160,7 @@ export function scaleByDowg(options: ScaleByDowgOptions = {}): GradientTransform
   );
 }
 
+/** Options of `dowg`. */
 export interface DowgOptions extends DecayOptions, ScaleByDowgOptions {}
 
 const dowgDefaults = { learningRate: 1, initEstimSqDist: null, eps: 1e-4, weightDecay: null, mask: null };

@@ -40,6 +40,7 @@ export interface GaloreState extends StateType {
   readonly state: GaLoreState<this['params']>;
 }
 
+/** Options of `scaleByGalore`. */
 export interface ScaleByGaloreOptions {
   /** The rank of the subspace. Default 128. */
   readonly rank?: number;
@@ -161,6 +162,7 @@ export function scaleByGalore(options: ScaleByGaloreOptions = {}): GradientTrans
   );
 }
 
+/** Options of `galore`. */
 export interface GaloreOptions extends ScaleByGaloreOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 0. */
   readonly weightDecay?: number | NdArray;

@@ -33,6 +33,7 @@ export interface MadgradStateType extends StateType {
   readonly state: MadgradState<this['params']>;
 }
 
+/** Options of `scaleByMadgrad`. */
 export interface ScaleByMadgradOptions {
   /** How much of the parameters is kept in a step. Default 0.9. */
   readonly momentum?: number;
@@ -82,6 +83,7 @@ export function scaleByMadgrad(
   );
 }
 
+/** Options of `madgrad`. */
 export interface MadgradOptions extends ScaleByMadgradOptions {
   /** Times the parameters is added to the gradients first. Default 0. */
   readonly weightDecay?: number | NdArray;

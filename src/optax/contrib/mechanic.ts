@@ -41,6 +41,7 @@ export interface MechanicStateType<F extends StateType> extends StateType {
   readonly state: MechanicState<this['params'], StateFor<F, this['params']>>;
 }
 
+/** Options of `mechanize`. */
 export interface MechanizeOptions {
   /** Pulls the parameters to 0, for stability. Default 0.01. */
   readonly weightDecay?: ArrayLike;

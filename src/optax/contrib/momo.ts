@@ -51,6 +51,7 @@ interface BoundOptions {
   readonly adaptLowerBound?: boolean;
 }
 
+/** Options of `momo`. */
 export interface MomoOptions extends BoundOptions {
   /** The largest step size. Default 1. */
   readonly learningRate?: ScalarOrSchedule;
@@ -139,6 +140,7 @@ export const momo = alias([], defaults, (options: MomoOptions = {}): GradientTra
   );
 });
 
+/** Options of `momoAdam`. */
 export interface MomoAdamOptions extends BoundOptions {
   /** The largest step size. Default 0.01. */
   readonly learningRate?: ScalarOrSchedule;

@@ -46,6 +46,7 @@ registerPytreeNode(
   (node) => node,
 );
 
+/** Options of `MuonDimensionNumbers`. */
 export interface DimensionNumbersOptions {
   /** The input axes. Default 0. */
   readonly reductionAxis?: number | readonly number[];
@@ -234,6 +235,7 @@ export interface MuonStateType extends StateType {
   readonly state: MuonState<this['params']>;
 }
 
+/** Options of `scaleByMuon`. */
 export interface ScaleByMuonOptions {
   /** The coefficients of the iteration. Default `[3.4445, -4.775, 2.0315]`. */
   readonly nsCoeffs?: NsCoeffs;
@@ -333,6 +335,7 @@ const scaleByShape = (dims: WeightDimNumOrFn, consistentRms: number | null): Gra
     ),
   );
 
+/** Options of `muon`. */
 export interface MuonOptions extends Omit<ScaleByMuonOptions, 'weightDimensionNumbers' | 'nsCoeffs'> {
   /** The coefficients of the iteration, or 'standard' or 'dion'. */
   readonly nsCoeffs?: NsCoeffs | 'standard' | 'dion';

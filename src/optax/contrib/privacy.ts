@@ -63,6 +63,7 @@ export function differentiallyPrivateAggregate(
   );
 }
 
+/** Options of `dpsgd`. */
 export interface DpsgdOptions {
   /** How much of the previous step goes into the next one; none when null. */
   readonly momentum?: number | null;

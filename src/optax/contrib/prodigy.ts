@@ -37,6 +37,7 @@ export interface ProdigyStateType extends StateType {
   readonly state: ProdigyState<this['params']>;
 }
 
+/** Options of `prodigy`. */
 export interface ProdigyOptions {
   /** Multiplies the estimate. Default 1. */
   readonly learningRate?: ScalarOrSchedule;

@@ -30,6 +30,7 @@ export interface PlateauState extends StateType {
   readonly state: ReduceLROnPlateauState;
 }
 
+/** Options of `reduceOnPlateau`. */
 export interface ReduceOnPlateauOptions {
   /** Multiplies the scale; between 0 and 1. Default 0.1. */
   readonly factor?: number;

@@ -48,6 +48,7 @@ export interface SamState extends StateType {
   readonly state: SAMState<this['params']>;
 }
 
+/** Options of `sam`. */
 export interface SamOptions {
   /** The number of gradients for one step. Default 2. */
   readonly syncPeriod?: number;

@@ -72,6 +72,7 @@ export function scheduleFreeEvalParams<P>(state: ScheduleFreeState, params: P): 
   return averageOf(params, state.z, state.b1) as P;
 }
 
+/** Options of `scheduleFree`. */
 export interface ScheduleFreeOptions {
   /** The share of the average in the parameters that are trained with. Default 0.9. */
   readonly b1?: number;
@@ -149,6 +150,7 @@ export function scheduleFree<F extends StateType>(
 const rateOf = (learningRate: number, warmupSteps: number | null): ScalarOrSchedule =>
   warmupSteps === null ? learningRate : warmupConstantSchedule(0, learningRate, warmupSteps);
 
+/** Options of `scheduleFreeSgd`. */
 export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
   /** Default 1. */
   readonly learningRate?: number;
@@ -170,6 +172,7 @@ export const scheduleFreeSgd = alias([], sgdDefaults, (options: ScheduleFreeSgdO
   return scheduleFree(optimizer as GradientTransformation, rate, rest);
 });
 
+/** Options of `scheduleFreeAdamw`. */
 export interface ScheduleFreeAdamwOptions extends ScheduleFreeOptions {
   /** Default 2.5e-3. */
   readonly learningRate?: number;

@@ -153,6 +153,7 @@ export function scaleBySophia(options: ScaleBySophiaOptions = {}): GradientTrans
   );
 }
 
+/** Options of `sophia`. */
 export interface SophiaOptions extends ScaleBySophiaOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 1e-4. */
   readonly weightDecay?: number | NdArray;

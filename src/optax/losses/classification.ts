@@ -159,6 +159,7 @@ export function multiclassSparsemaxLoss(scores: ArrayLike, labels: ArrayLike): N
   return vmap(one)(jnp.asarray(scores), integers('multiclassSparsemaxLoss', 'labels', labels)) as NdArray;
 }
 
+/** Options of `polyLossCrossEntropy`. */
 export interface PolyLossOptions extends ReduceOptions {
   /** The coefficient of the first term of the expansion. Default 2. */
   readonly epsilon?: ArrayLike;
@@ -219,6 +220,7 @@ export function generalizedKlDivergence(
 /** The older name of `generalizedKlDivergence`. */
 export const convexKlDivergence = generalizedKlDivergence;
 
+/** Options of `sigmoidFocalLoss`. */
 export interface FocalOptions {
   /** The weight of positive examples, of negative ones `1 - alpha`; none when null. */
   readonly alpha?: number | null;

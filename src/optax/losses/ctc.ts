@@ -16,6 +16,7 @@ import * as jnp from '../arithmetic.js';
 import { floats, integers, sameShapes } from './arguments.js';
 import { ctcOptions } from './options.js';
 
+/** Options of `ctcLossWithForwardProbs` and `ctcLoss`. */
 export interface CtcOptions {
   /** The class that stands for a blank. Default 0. */
   readonly blankId?: number;

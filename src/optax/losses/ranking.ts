@@ -13,6 +13,7 @@ import { rankingSoftmaxOptions } from './options.js';
 /** Reduces the losses of lists to one. */
 export type ReduceFunction = (x: NdArray, options?: { readonly where?: ArrayLike | null }) => NdArray;
 
+/** Options of `rankingSoftmaxLoss`. */
 export interface RankingSoftmaxOptions {
   /** Which items of the lists there are; all when null. */
   readonly where?: ArrayLike | null;

@@ -11,6 +11,7 @@ import * as jnp from '../arithmetic.js';
 import { floats, type ReduceOptions, sameShapes } from './arguments.js';
 import { cosineOptions, huberOptions, targetsOption } from './options.js';
 
+/** Options of `squaredError`, `logCosh` and `l2Loss`. */
 export interface TargetsOption {
   /** What should have been predicted; 0 when null. */
   readonly targets?: ArrayLike | null;
@@ -36,6 +37,7 @@ export function squaredError(predictions: ArrayLike, options: TargetsOption = {}
 export const l2Loss = (predictions: ArrayLike, options: TargetsOption = {}): NdArray =>
   jnp.mul(0.5, squaredError(predictions, checkOptions('l2Loss', options, targetsOption)));
 
+/** Options of `huberLoss`. */
 export interface HuberOptions extends TargetsOption {
   /** The error from which the loss is linear. Default 1. */
   readonly delta?: ArrayLike;
@@ -62,6 +64,7 @@ export function logCosh(predictions: ArrayLike, options: TargetsOption = {}): Nd
   return jnp.sub(jnp.logaddexp(e, jnp.neg(e)), jnp.astype(jnp.log(2), e.dtype));
 }
 
+/** Options of `cosineSimilarity` and `cosineDistance`. */
 export interface CosineOptions extends ReduceOptions {
   /** The smallest squared norm that is divided by. Default 0. */
   readonly epsilon?: ArrayLike;

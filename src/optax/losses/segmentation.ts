@@ -20,6 +20,7 @@ interface OverlapOptions {
   readonly ignoreBackground?: boolean;
 }
 
+/** Options of `diceLoss`. */
 export interface DiceOptions extends OverlapOptions {
   /** The weights of the classes; all 1 when null. */
   readonly classWeights?: ArrayLike | null;
@@ -82,6 +83,7 @@ export function diceLoss(predictions: ArrayLike, targets: ArrayLike, options: Di
   }
 }
 
+/** Options of `multiclassGeneralizedDiceLoss`. */
 export interface GeneralizedDiceOptions extends OverlapOptions {
   /** Whether predictions are logits. Default true. */
   readonly applySoftmax?: boolean;
@@ -107,6 +109,7 @@ export function multiclassGeneralizedDiceLoss(
   return jnp.mean(diceLoss(predictions, y, { ...options, classWeights, reduction: 'none' }));
 }
 
+/** Options of `binaryDiceLoss`. */
 export interface BinaryDiceOptions {
   /** Added to both sides of the quotient. Default 1. */
   readonly smooth?: ArrayLike;

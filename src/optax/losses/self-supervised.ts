@@ -54,6 +54,7 @@ export function ntxent(
   return jnp.div(jnp.neg(jnp.sum(jnp.where(isMatch, logSoftmax, 0))), jnp.sum(isMatch));
 }
 
+/** Options of `tripletMarginLoss`. */
 export interface TripletOptions {
   /** The axis of the features. Default -1. */
   readonly axis?: number;

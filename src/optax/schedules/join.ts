@@ -43,6 +43,7 @@ export const warmupConstantSchedule = (initValue: number, peakValue: number, war
   return linearSchedule(initValue, peakValue, warmupSteps);
 };
 
+/** Options of `warmupCosineDecaySchedule`. */
 export interface WarmupCosineDecayOptions extends Pick<CosineDecayOptions, 'exponent'> {
   /** The last value. Default 0. */
   readonly endValue?: number;

@@ -34,6 +34,7 @@ function piecesOf(op: string, boundariesAndScales: BoundariesAndScales | null | 
   });
 }
 
+/** Options of `piecewiseConstantSchedule` and `piecewiseInterpolateSchedule`. */
 export interface BoundariesOption {
   /** From the step counts at which the value changes to what it is multiplied by there. None when null. */
   readonly boundariesAndScales?: BoundariesAndScales | null;
@@ -104,6 +105,7 @@ export function piecewiseInterpolateSchedule(
   };
 }
 
+/** Options of `cosineOnecycleSchedule`. */
 export interface CosineOnecycleOptions {
   /** The fraction of the steps in which the value rises. Default 0.3. */
   readonly pctStart?: number;
@@ -113,6 +115,7 @@ export interface CosineOnecycleOptions {
   readonly finalDivFactor?: number;
 }
 
+/** Options of `linearOnecycleSchedule`. */
 export interface LinearOnecycleOptions extends CosineOnecycleOptions {
   /** The fraction of the steps after which the value is the first one again. Default 0.85. */
   readonly pctFinal?: number;

@@ -33,6 +33,7 @@ export const constantSchedule =
   () =>
     jnp.asarray(value);
 
+/** Options of `linearSchedule` and `polynomialSchedule`. */
 export interface TransitionBeginOption {
   /** The step at which the change begins; negative numbers mean 0. Default 0. */
   readonly transitionBegin?: number;
@@ -82,6 +83,7 @@ export const linearSchedule = (
   );
 };
 
+/** Options of `warmupExponentialDecaySchedule` and `exponentialDecay`. */
 export interface ExponentialDecayOptions extends TransitionBeginOption {
   /** Whether the exponent is rounded down, so that the value changes in steps. Default false. */
   readonly staircase?: boolean;
@@ -117,6 +119,7 @@ export function exponentialDecay(
   };
 }
 
+/** Options of `cosineDecaySchedule`. */
 export interface CosineDecayOptions {
   /** The smallest value, as a fraction of `initValue`. Default 0. */
   readonly alpha?: Scalar;

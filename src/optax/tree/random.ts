@@ -27,6 +27,7 @@ export const splitKeyLike = (rngKey: Key, targetTree: unknown): unknown => {
   return unflatten(treedef, splitKeys(rngKey, leaves.length));
 };
 
+/** Options of `randomLike`. */
 export interface RandomLikeOptions {
   /** How numbers are drawn. Default `random.normal`. */
   readonly sampler?: Sampler;

@@ -21,6 +21,7 @@ export type Filtering = (path: Path, value: unknown) => boolean;
 const isRecord = (node: unknown): node is Readonly<Record<string, unknown>> =>
   typeof node === 'object' && node !== null && Object.getPrototypeOf(node) === Object.prototype;
 
+/** Options of `get` and `getAllWithPath`. */
 export interface GetOptions {
   /** What is returned when nothing is found. Default null. */
   readonly default?: unknown;

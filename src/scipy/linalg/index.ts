@@ -27,6 +27,7 @@ const adjoint = (x: NdArray): NdArray => {
   return isComplex(x.dtype) ? primitive.conj(turned) : turned;
 };
 
+/** Options of `cholesky` and `choFactor`. */
 export interface LowerOption {
   /** Whether the factor, or the triangle that is read, is the lower one. Default false. */
   readonly lower?: boolean;
@@ -155,6 +156,7 @@ export function qr(
   return mode === 'r' ? [r, ...order] : [q, r, ...order];
 }
 
+/** Options of `solve`. */
 export interface SolveOptions extends LowerOption {
   /** What is known of the matrix: `gen`, `sym`, `her`, or `pos` (positive definite). Default `gen`. */
   readonly assumeA?: 'gen' | 'sym' | 'her' | 'pos';
@@ -171,6 +173,7 @@ export function solve(a: ArrayLike, b: ArrayLike, options: SolveOptions = {}): N
   return assumeA === 'pos' ? choSolve(choFactor(a, { lower }), b) : solveGeneral(a, b);
 }
 
+/** Options of `solveTriangular`. */
 export interface SolveTriangularOptions extends LowerOption {
   /** 0 or `N`, 1 or `T` (transposed), 2 or `C` (adjoint). Default 0. */
   readonly trans?: 0 | 1 | 2 | 'N' | 'T' | 'C';

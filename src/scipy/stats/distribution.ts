@@ -15,6 +15,7 @@ import * as primitive from '../../primitive/index.js';
 
 const { add, div, exp, full, log, log1p, mul, neg, sub } = primitive;
 
+/** Where a distribution stands and how wide it is: `x = loc + scale z`. */
 export interface LocationScale {
   /** Where the standard form's 0 is. Default 0. */
   readonly loc?: ArrayLike;
@@ -41,6 +42,7 @@ export interface Standards {
   readonly isf?: Standard;
 }
 
+/** The functions of a continuous distribution with `N` parameters of its own. */
 export interface Distribution<N extends 0 | 1 | 2> {
   readonly logpdf: Statistic<N>;
   readonly pdf: Statistic<N>;
