@@ -39,6 +39,14 @@ const AROUND_PROGRAMS: ReadonlySet<keyof Settings> = new Set(['debugNans', 'disa
 const listeners = new Set<() => void>();
 let version = 0;
 
+const unknownSetting = (op: string, name: unknown): Error =>
+  new InvalidArgument({
+    op,
+    argument: 'name',
+    expected: `one of ${Object.keys(settings).join(', ')}`,
+    actual: typeof name === 'object' ? 'an object' : `'${String(name)}'`,
+  });
+
 /** The settings, as `jax.config`. */
 export const config = {
   /**
@@ -47,12 +55,7 @@ export const config = {
    */
   update<Name extends keyof Settings>(name: Name, value: Settings[Name]): void {
     if (!Object.hasOwn(settings, name)) {
-      throw new InvalidArgument({
-        op: 'config.update',
-        argument: 'name',
-        expected: `one of ${Object.keys(settings).join(', ')}`,
-        actual: `'${String(name)}'`,
-      });
+      throw unknownSetting('config.update', name);
     }
     if (typeof value !== typeof settings[name]) {
       throw new InvalidArgument({
@@ -68,7 +71,8 @@ export const config = {
     for (const listener of listeners) listener();
   },
   read<Name extends keyof Settings>(name: Name): Settings[Name] {
-    return settings[name];
+    if (typeof name === 'string' && Object.hasOwn(settings, name)) return settings[name];
+    throw unknownSetting('config.read', name);
   },
   get enableX64(): boolean {
     return settings.enableX64;

@@ -49,6 +49,11 @@ export function convGeneralPermutations(
   dimensionNumbers: readonly [string, string, string],
 ): [number[], number[], number[]] {
   checkArgument('convGeneralPermutations', 'dimensionNumbers', dimensionNumbers, 'list');
+  for (const spec of dimensionNumbers) checkArgument('convGeneralPermutations', 'dimensionNumbers', spec, 'string');
+  if (dimensionNumbers.length !== 3) {
+    const actual = `a list of ${dimensionNumbers.length}`;
+    throw invalid('convGeneralPermutations', 'dimensionNumbers', 'three strings', actual);
+  }
   const op = 'convGeneralPermutations';
   const pairs = ['NC', 'OI', 'NC'];
   const spatial = dimensionNumbers.map((spec, i) => [...spec].filter((c) => !pairs[i].includes(c)));
@@ -72,6 +77,7 @@ export function convDimensionNumbers(
   checkArgument('convDimensionNumbers', 'lhsShape', lhsShape, 'integers');
   checkArgument('convDimensionNumbers', 'rhsShape', rhsShape, 'integers');
   const op = 'convDimensionNumbers';
+  checkArgument(op, 'dimensionNumbers', dimensionNumbers, 'object?');
   if (dimensionNumbers !== null && 'lhsSpec' in dimensionNumbers) return dimensionNumbers;
   if (lhsShape.length !== rhsShape.length) {
     throw invalid(op, 'rhsShape', `as long as lhsShape (${lhsShape.length})`, `${rhsShape.length} long`);

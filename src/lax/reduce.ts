@@ -157,6 +157,11 @@ function windowParams(
   windowDimensions: readonly number[],
   options: ReduceWindowOptions,
 ): primitive.WindowParams {
+  if (windowDimensions.length !== shape.length || windowDimensions.some((n) => n < 1)) {
+    const expected = `${shape.length} sizes of at least 1`;
+    const actual = `[${windowDimensions.join(', ')}]`;
+    throw new InvalidArgument({ op: 'reduceWindow', argument: 'windowDimensions', expected, actual });
+  }
   const ones = windowDimensions.map(() => 1);
   const windowStrides = options.windowStrides ?? ones;
   const baseDilation = options.baseDilation ?? ones;

@@ -14,7 +14,7 @@ import * as jnp from './arithmetic.js';
 import { absSq } from './numerics.js';
 import { adaptiveGradClipOptions } from './options.js';
 import { type GradientTransformation, type NoState, required, stateless } from './transformation.js';
-import { leafArray, leafwise } from './tree/leafwise.js';
+import { leafwise } from './tree/leafwise.js';
 
 type Axis = number | readonly number[] | null;
 

@@ -32,9 +32,11 @@ export class Coordinate {
     dims: readonly string[],
     readonly values: CoordinateValues,
     readonly kind: CoordinateKind = 'number',
-    shape: readonly number[] = dims.length === 0 ? [] : [values.length],
+    shape: readonly number[] = dims?.length === 0 ? [] : [values?.length],
   ) {
     checkArgument('Coordinate', 'dims', dims, 'list');
+    for (const [i, dim] of dims.entries()) checkArgument('Coordinate', `dims[${i}]`, dim, 'string');
+    if (!ArrayBuffer.isView(values)) checkArgument('Coordinate', 'values', values, 'list');
     checkArgument('Coordinate', 'shape', shape, 'integers');
     this.dims = Object.freeze([...dims]);
     this.shape = Object.freeze([...shape]);

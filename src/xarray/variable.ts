@@ -52,6 +52,7 @@ export class Variable {
     readonly attrs: Attrs = {},
   ) {
     checkArgument('Variable', 'dims', dims, 'list');
+    for (const [i, dim] of dims.entries()) checkArgument('Variable', `dims[${i}]`, dim, 'string');
     checkArgument('Variable', 'data', data, NdArray);
     this.dims = Object.freeze([...dims]);
     if (data.ndim !== dims.length || new Set(dims).size !== dims.length) {

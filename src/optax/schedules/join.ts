@@ -116,6 +116,7 @@ export interface SgdrCycle extends WarmupCosineDecayOptions {
 /** Warm-up and cosine decay again and again, each cycle with its own numbers. */
 export function sgdrSchedule(cosineKwargs: readonly SgdrCycle[]): ArraySchedule {
   checkArgument('sgdrSchedule', 'cosineKwargs', cosineKwargs, 'list');
+  for (const [i, cycle] of cosineKwargs.entries()) checkArgument('sgdrSchedule', `cosineKwargs[${i}]`, cycle, 'object');
   let step = 0;
   const boundaries = cosineKwargs.slice(0, -1).map((cycle) => {
     step += cycle.decaySteps;

@@ -21,7 +21,7 @@ export const cast = (tree: unknown, dtype: DType | null | undefined): unknown =>
 
 /** The tree with every leaf in the dtype of the other tree's leaf. */
 export const castLike = (tree: unknown, otherTree: unknown): unknown =>
-  leafwise((...[x, y]: [NdArray, NdArray]) => jnp.astype(x, y.dtype), tree, otherTree);
+  leafwise((...[x, y]: [NdArray, NdArray]) => jnp.astype(x, jnp.asarray(y).dtype), tree, otherTree);
 
 /** What a tree of several dtypes has as its own. */
 export type MixedDTypeHandler = 'promote' | 'highest' | 'lowest';

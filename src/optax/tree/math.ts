@@ -118,7 +118,10 @@ export function norm(tree: unknown, options: TreeNormOptions = {}): NdArray {
 /** Each leaf repeated along new leading axes. */
 export const batchShape = (tree: unknown, options: { readonly shape?: readonly number[] } = {}): unknown => {
   const { shape = [] } = checkOptions('batchShape', options, { shape: 'integers' });
-  return leafwise((x: NdArray) => jnp.broadcastTo(x, [...shape, ...x.shape]), tree);
+  return leafwise((leaf: NdArray) => {
+    const x = jnp.asarray(leaf);
+    return jnp.broadcastTo(x, [...shape, ...x.shape]);
+  }, tree);
 };
 
 /** The element type of new leaves. */

@@ -6,9 +6,9 @@
  */
 
 import type { NdArray } from '../../array/array.js';
-import type { ArrayLike } from '../../array/convert.js';
+import { type ArrayLike, describeValue } from '../../array/convert.js';
 import { checkOptions, withoutOptions } from '../../array/options.js';
-import { NameError } from '../../error/error.js';
+import { InvalidArgument, NameError } from '../../error/error.js';
 import { asArray } from '../../lax/operand.js';
 import { broadcastArray, broadcastShape, promoteArgsInexact } from '../../numpy/promote.js';
 import * as primitive from '../../primitive/index.js';
@@ -66,6 +66,14 @@ function prepare(
 ): { point: NdArray; own: NdArray[]; loc: NdArray; scale: NdArray } {
   const [given, options] = withoutOptions<ArrayLike | undefined, LocationScale>(rest);
   checkOptions(op, options, { loc: 'array', scale: 'array' });
+  if (given.length > count && given.some((p, i) => i >= count && p !== undefined)) {
+    throw new InvalidArgument({
+      op,
+      argument: `argument ${count + 2}`,
+      expected: `absent or an object of options, since the distribution has ${count} parameters`,
+      actual: describeValue(given[count]),
+    });
+  }
   const parameters = Array.from({ length: count }, (_, i) => asArray(given[i] as ArrayLike, op, `parameter ${i}`));
   const floats = promoteArgsInexact(op, x, ...parameters, options.loc ?? 0, options.scale ?? 1);
   const shape = broadcastShape(

@@ -16,7 +16,7 @@ import { publicCallables } from './surface.js';
 
 const CHUNK = 2000;
 /** How long the marker may stand still: a call's patience, and time to start. */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 60_000;
 
 interface Marker {
   readonly position: number;

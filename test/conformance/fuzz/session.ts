@@ -22,7 +22,7 @@ export interface Tally {
   readonly defects: readonly Defect[];
 }
 
-/** A call may take this long. */
+/** A call may take so much of the processor's time. */
 const PATIENCE_MS = 5000;
 
 /** Every so many calls, one is repeated on the other engine. */
@@ -46,7 +46,7 @@ export const wordsOf = (value: unknown, depth = 0): string => {
 const engines = ['reference', 'xla'] as const;
 
 /** The same call on the other engine: it must come to the same end, with arrays of the same types. */
-function compareEngines(call: () => unknown, first: unknown): string | null {
+function compareEngines(call: () => unknown, first: unknown, given: readonly unknown[]): string | null {
   const engine = config.read('engine');
   try {
     config.update('engine', engines.find((name) => name !== engine) as string);
@@ -55,7 +55,7 @@ function compareEngines(call: () => unknown, first: unknown): string | null {
       arraysIn(value)
         .map((x) => `${x.aval}`)
         .join(', ');
-    for (const x of arraysIn(second)) if (x.size < 1e6) x.dataSync();
+    for (const x of arraysIn(second)) if (x.size < 1e6 && !given.includes(x)) x.dataSync();
     return types(first) === types(second) ? null : `engines disagree: ${types(first)} and ${types(second)}`;
   } catch (error) {
     return `engines disagree: one throws ${error instanceof Error ? `${error.name}: ${error.message.slice(0, 120)}` : error}`;
@@ -96,7 +96,7 @@ export async function fuzz(
       before(position, callable.name, words);
       const call = (): unknown =>
         callable.isClass ? Reflect.construct(callable.call, args as unknown[]) : callable.call(...args);
-      const begin = performance.now();
+      const begin = process.cpuUsage();
       let outcome: Outcome;
       try {
         const value = call();
@@ -104,9 +104,10 @@ export async function fuzz(
       } catch (error) {
         outcome = verdictOnError(error);
       }
-      if (performance.now() - begin > PATIENCE_MS) outcome = { kind: 'defect', what: 'took more than 5 s' };
+      const { user, system } = process.cpuUsage(begin);
+      if ((user + system) / 1000 > PATIENCE_MS) outcome = { kind: 'defect', what: 'took more than 5 s' };
       if (outcome.kind === 'result' && compares && position % COMPARED === 0) {
-        const trouble = compareEngines(call, outcome.value);
+        const trouble = compareEngines(call, outcome.value, arraysIn(args));
         if (trouble !== null) outcome = { kind: 'defect', what: trouble };
       }
       if (outcome.kind === 'result') results++;
