@@ -139,6 +139,9 @@ export function allocate(dtype: DType, size: number): TypedArray {
  * @throws ArrayTooLarge
  */
 export function checkSize(op: string, dtype: DType, size: number): void {
+  if (size < 0) {
+    throw new InvalidArgument({ op, argument: 'a size', expected: 'not negative', actual: `part of ${size} elements` });
+  }
   const bytes = size * layoutOf(dtype).bytes;
   if (!(bytes <= MOST_BYTES)) throw new ArrayTooLarge({ op, dtype, size, bytes });
 }

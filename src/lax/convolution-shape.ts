@@ -5,7 +5,7 @@ import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes } from '../array/shape.js';
 import * as primitive from '../primitive/index.js';
-import { convGeneralPermutations, type Padding, padtypeToPads } from './convolution.js';
+import { convGeneralPermutations, type Padding, padtypeToPads } from './convolution-axes.js';
 
 const take = (shape: readonly number[], order: readonly number[]): number[] => order.map((axis) => shape[axis]);
 

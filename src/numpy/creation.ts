@@ -9,6 +9,7 @@ import {
   containsArrays,
   defaultFloat,
   defaultInt,
+  describeValue,
   fromNested,
   fromTypedArray,
   isScalarLike,
@@ -16,7 +17,7 @@ import {
   scalarType,
   typedArrayDType,
 } from '../array/convert.js';
-import { type DType, isComplex, isInteger } from '../array/dtype.js';
+import { checkSize, type DType, isComplex, isInteger } from '../array/dtype.js';
 import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
@@ -60,7 +61,7 @@ export function checkShape(shape: ShapeLike, op: string): readonly number[] {
       op,
       argument: 'shape',
       expected: 'an integer or a list of integers, none negative',
-      actual: JSON.stringify(shape),
+      actual: Array.isArray(shape) ? `[${shape.map(String).join(', ')}]` : describeValue(shape),
     });
   }
   return list;
@@ -194,6 +195,7 @@ export function arange(start: number, options: ArangeOptions = {}): NdArray {
   const integers = [first, stop, step].every(Number.isInteger);
   const dtype = options.dtype ? checkDType(options.dtype, 'arange') : integers ? defaultInt() : defaultFloat();
   const size = Math.max(0, Math.ceil((stop - first) / step));
+  checkSize('arange', dtype, size);
   if (first === 0 && step === 1) return primitive.iota(dtype, [size], 0);
   const values = Array.from({ length: size }, (_, i) => first + i * step);
   return fromNested(values, 'arange', dtype);

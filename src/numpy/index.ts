@@ -41,6 +41,7 @@ export {
   zerosLike,
 } from './creation.js';
 export * from './cumulative.js';
+export { delete, insert } from './editing.js';
 export { type EinsumOptions, einsum } from './einsum.js';
 export * as fft from './fft.js';
 export { fromfunction, indices, type MeshgridOptions, meshgrid } from './grid.js';
@@ -52,10 +53,8 @@ export {
   columnStack,
   concat,
   concatenate,
-  delete,
   dstack,
   hstack,
-  insert,
   type JoinOptions,
   type RepeatOptions,
   repeat,

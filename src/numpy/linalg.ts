@@ -53,6 +53,9 @@ function rootOfSquares(total: NdArray): NdArray {
  */
 export function norm(x: ArrayLike, options: NormOptions = {}): NdArray {
   checkOptions('norm', options, normOptions);
+  if (typeof options.ord !== 'number' && options.ord !== null && options.ord !== undefined) {
+    checkArgument('norm', 'ord', options.ord, 'string');
+  }
   const { ord: wanted = null, axis = null, keepdims = false } = options;
   const a = inexactArray('norm', x);
   const ord = wanted === 'inf' ? Number.POSITIVE_INFINITY : wanted === '-inf' ? Number.NEGATIVE_INFINITY : wanted;

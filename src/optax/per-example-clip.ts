@@ -5,8 +5,9 @@
  * Learning with Differential Privacy", 2016; McMahan et al., "Learning Differentially Private Recurrent Language Models", 2018.
  */
 
-import type { NdArray } from '../array/array.js';
+import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { ShapeMismatch } from '../error/error.js';
 import { vmap } from '../transform/vmap.js';
@@ -20,6 +21,7 @@ import { norm } from './tree/math.js';
 /** @throws ShapeMismatch when a leaf has no batch axis, or one of another size */
 function checkBatch(op: string, grads: unknown): void {
   const leaves = leafArrays(grads);
+  for (const [i, g] of leaves.entries()) checkArgument(op, `leaf ${i} of grads`, g, NdArray);
   leaves.forEach((g, i) => {
     if (g.ndim >= 1 && g.shape[0] === leaves[0].shape[0]) return;
     throw new ShapeMismatch({

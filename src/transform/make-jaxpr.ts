@@ -87,7 +87,11 @@ export class ShapeDtypeStruct {
     readonly shape: readonly number[],
     readonly dtype: ShapedArray['dtype'],
     readonly options: { readonly weakType?: boolean } = {},
-  ) {}
+  ) {
+    checkArgument('ShapeDtypeStruct', 'shape', shape, 'integers');
+    checkArgument('ShapeDtypeStruct', 'dtype', dtype, 'dtype');
+    checkOptions('ShapeDtypeStruct', options, { weakType: 'boolean' });
+  }
 }
 
 /**
