@@ -175,6 +175,7 @@ export function isdtype(dtype: DType, kinds: DType | ArrayApiKind | readonly (DT
       case 'numeric':
         return issubdtype(dtype, 'number');
       default:
+        checkArgument('isdtype', 'kinds', kind, 'dtype');
         return dtype === kind;
     }
   });

@@ -196,6 +196,15 @@ export function matrixPower(a: ArrayLike, n: number): NdArray {
 export function multiDot(arrays: readonly ArrayLike[]): NdArray {
   checkArgument('multiDot', 'arrays', arrays, 'list');
   const list = arrays.map((a) => inexactArray('multiDot', a));
+  list.forEach((x, i) => {
+    if (x.ndim === 2 || (x.ndim === 1 && (i === 0 || i === list.length - 1))) return;
+    const expected = 'matrices are needed, and vectors only at the ends';
+    throw new ShapeMismatch({ op: 'multiDot', argument: `arrays[${i}]`, expected, actual: x.shape });
+  });
+  if (list.length < 2) {
+    const actual = `a list of ${list.length}`;
+    throw new InvalidArgument({ op: 'multiDot', argument: 'arrays', expected: 'two arrays or more', actual });
+  }
   const sizes = list.map((x, i) => (i === 0 && x.ndim === 1 ? 1 : x.shape[0])).concat(list.at(-1)?.shape[1] ?? 1);
   const n = list.length;
   // Dynamic programming over intervals (Cormen et al., "Introduction to Algorithms", 15.2).

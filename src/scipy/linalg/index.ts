@@ -36,8 +36,10 @@ export interface LowerOption {
 /** The upper triangular `R` with `a = R^H R`, or the lower `L` with `a = L L^H`. */
 export function cholesky(a: ArrayLike, options: LowerOption = {}): NdArray {
   checkOptions('cholesky', options, lowerOption);
-  const factor = lax.cholesky(inexactArray('cholesky', a));
-  return options.lower ? factor : adjoint(factor);
+  // One triangle is read, and not the mean of both: derivatives are those of that triangle.
+  const x = inexactArray('cholesky', a);
+  if (options.lower) return lax.cholesky(x, { symmetrizeInput: false });
+  return adjoint(lax.cholesky(adjoint(x), { symmetrizeInput: false }));
 }
 
 /** A factor of Cholesky and which one it is, for `choSolve`. */

@@ -5,10 +5,10 @@ import { type Unary, unaryInexact } from '../../numpy/ufunc.js';
 import * as primitive from '../../primitive/index.js';
 
 export { logsumexp } from '../../nn/logsumexp.js';
-export { logSoftmax, softmax } from '../../nn/normalization.js';
 export * from './gamma.js';
 export * from './information.js';
 export * from './normal.js';
+export { logSoftmax, softmax } from './softmax.js';
 
 /** The error function. */
 export const erf: Unary = unaryInexact('erf', primitive.erf);
