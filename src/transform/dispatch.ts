@@ -92,6 +92,18 @@ function remember(program: Program, engine: Engine, options: CompileOptions, exe
   return executable;
 }
 
+/** What is no concrete array, where one is needed. */
+function foreign(op: string, arg: NdArray): Error {
+  if (!(arg instanceof Tracer)) {
+    return new InvalidArgument({ op, argument: 'an operand', expected: 'an array', actual: describeValue(arg) });
+  }
+  return new LeakedTracer({
+    tracer: `A traced value of type ${arg.aval}`,
+    transform: arg.trace.description,
+    location: arg.location ? locationText(arg.location) : undefined,
+  });
+}
+
 /** Runs a compiled program on arrays: all the inputs of the jaxpr, from which the used ones are taken. */
 export function execute(
   program: Program,
@@ -102,7 +114,11 @@ export function execute(
 ): NdArray[] {
   const { usedIn, forwarded, jaxpr } = program;
   const buffers = [];
-  for (let i = 0; i < args.length; i++) if (usedIn[i]) buffers.push(args[i].bufferIn(engine));
+  for (let i = 0; i < args.length; i++) {
+    if (!usedIn[i]) continue;
+    if (!(args[i] instanceof DeviceArray)) throw foreign(name, args[i]);
+    buffers.push(args[i].bufferIn(engine));
+  }
   const results = executable.execute(buffers);
   const outputs = new Array<NdArray>(forwarded.length);
   let next = 0;
@@ -191,7 +207,7 @@ class EvaluateTrace extends Trace {
   override readonly records = false;
 
   override bind<P extends object>(primitive: Primitive<P>, args: readonly NdArray[], params: P): NdArray[] {
-    for (const arg of args) if (!(arg instanceof DeviceArray)) throw this.#foreign(primitive.name, arg);
+    for (const arg of args) if (!(arg instanceof DeviceArray)) throw foreign(primitive.name, arg);
     if (primitive.expand) return primitive.expand(args, params);
     const engine = currentEngine();
     const isCall = (primitive as unknown) === jitP;
@@ -201,17 +217,6 @@ class EvaluateTrace extends Trace {
     const name = isCall ? (params as unknown as CallParams).name : primitive.name;
     const executable = executableFor(program, engine, { name });
     return execute(program, executable, engine, args as readonly DeviceArray[], name);
-  }
-
-  #foreign(op: string, arg: NdArray): Error {
-    if (!(arg instanceof Tracer)) {
-      return new InvalidArgument({ op, argument: 'an operand', expected: 'an array', actual: describeValue(arg) });
-    }
-    return new LeakedTracer({
-      tracer: `A traced value of type ${arg.aval}`,
-      transform: arg.trace.description,
-      location: arg.location ? locationText(arg.location) : undefined,
-    });
   }
 }
 
