@@ -30,7 +30,7 @@ const COMPARED = 25;
 
 /** Modules whose arguments are arrays wherever an array stands. */
 const STRICT =
-  /^(lax|nn|numpy|ops|random|scipy)\.(?!cond|map|scan|switch|.*custom|fromfunction|while|fori|associative)/;
+  /^(lax|nn|numpy|ops|random|scipy)\.(?!isdtype|cond|map|scan|switch|.*custom|fromfunction|while|fori|associative)/;
 
 export const wordsOf = (value: unknown, depth = 0): string => {
   if (typeof value === 'function') return 'f()';
