@@ -23,7 +23,8 @@ export type ShouldSkipUpdateFunction = (
   params: unknown,
 ) => readonly [shouldSkip: NdArray, skipState: unknown];
 
-const total = (xs: readonly NdArray[]): NdArray => xs.reduce((sum, x) => jnp.add(sum, x), jnp.zeros([]));
+const total = (xs: readonly NdArray[]): NdArray =>
+  xs.length === 0 ? jnp.zeros([]) : xs.reduce((sum, x) => jnp.add(sum, x));
 
 /** Leaves out gradients with an element that is not finite. */
 export function skipNotFinite(updates: unknown, _gradientStep: NdArray, _params: unknown): readonly [NdArray, unknown] {
