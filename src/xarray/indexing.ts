@@ -24,6 +24,7 @@ export interface LabelSlice {
   readonly start?: Label | null;
   readonly stop?: Label | null;
 }
+/** Which labels are taken along a dimension. */
 export type LabelIndexer = Label | readonly Label[] | LabelSlice | Slice;
 
 /** The positions that an indexer means; `dropped` when it is a single one, and the dimension goes away. */

@@ -1,0 +1,42 @@
+/**
+ * Every differentiable callable through every transformation, as JAX has it: value, jvp, vjp, vmap and vmap of vjp. Eagerly
+ * on the judge, call by call; compiled on each engine, many calls in one program, so that jit is eager too.
+ */
+import { config, jit, type NdArray } from 'fluxion';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { describeEngines } from '../helpers/engines.js';
+import { type Answers, type ConformanceCase, casesOf, differences, MODULES, prepare } from './cases.js';
+
+const title = (c: ConformanceCase): string =>
+  `${c.op}(${c.args.map((arg) => JSON.stringify(arg)).join(', ')}) of ${c.inputs.map((x) => `${x.dtype}[${x.shape}]`)}`;
+
+/** Calls that are compiled together. */
+const TOGETHER = 32;
+
+const chunks = (cases: readonly ConformanceCase[]): ConformanceCase[][] =>
+  Array.from({ length: Math.ceil(cases.length / TOGETHER) }, (_, i) => cases.slice(i * TOGETHER, (i + 1) * TOGETHER));
+
+for (const module of MODULES) {
+  describe(`${module}, call by call`, () => {
+    beforeAll(() => config.update('engine', 'reference'));
+    for (const c of casesOf(module)) {
+      test(title(c), () => {
+        const { inputs, answer } = prepare(c);
+        expect(differences(c, answer(inputs))).toEqual([]);
+      });
+    }
+  });
+}
+
+describeEngines(() => {
+  for (const module of MODULES) {
+    for (const chunk of chunks(casesOf(module))) {
+      test(`${module}, compiled together: ${chunk[0].op} to ${chunk.at(-1)?.op}`, () => {
+        const prepared = chunk.map((c) => prepare(c));
+        const together = jit((all: readonly (readonly NdArray[])[]) => prepared.map(({ answer }, i) => answer(all[i])));
+        const answers = together(prepared.map(({ inputs }) => inputs)) as unknown as readonly Answers[];
+        expect(chunk.flatMap((c, i) => differences(c, answers[i]))).toEqual([]);
+      });
+    }
+  }
+});
