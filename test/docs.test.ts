@@ -16,7 +16,6 @@ const UNDOCUMENTED: Readonly<Record<string, number>> = {
   extend: 17,
   'graphcast/data-utils': 5,
   'graphcast/model-utils': 2,
-  'graphcast/sources': 3,
   'graphcast/sources/shallow-water': 3,
   io: 6,
   optax: 42,

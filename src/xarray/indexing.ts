@@ -59,6 +59,7 @@ export function positionsOf(indexer: PositionIndexer, size: number, dim: string)
 /** What is done about a label that is not there. `pad` takes the next smaller one, `backfill` the next larger. */
 export type SelMethod = 'nearest' | 'pad' | 'ffill' | 'backfill' | 'bfill';
 
+/** Options of `sel`. */
 export interface SelOptions {
   /** By default labels must be there. */
   readonly method?: SelMethod | null;

@@ -28,10 +28,16 @@ for (const module of MODULES) {
   });
 }
 
+/** What XLA compiles every time; all the rest takes minutes, with FLUXION_TEST_LONG=1. */
+const QUICK: readonly string[] = ['lax', 'ops'];
+const waits = (module: string): boolean =>
+  config.read('engine') === 'xla' && !process.env.FLUXION_TEST_LONG && !QUICK.includes(module);
+
 describeEngines(() => {
   for (const module of MODULES) {
     for (const chunk of chunks(casesOf(module))) {
-      test(`${module}, compiled together: ${chunk[0].op} to ${chunk.at(-1)?.op}`, () => {
+      test(`${module}, compiled together: ${chunk[0].op} to ${chunk.at(-1)?.op}`, ({ skip }) => {
+        skip(waits(module), 'minutes on XLA: FLUXION_TEST_LONG=1 runs it');
         const prepared = chunk.map((c) => prepare(c));
         const together = jit((all: readonly (readonly NdArray[])[]) => prepared.map(({ answer }, i) => answer(all[i])));
         const answers = together(prepared.map(({ inputs }) => inputs)) as unknown as readonly Answers[];
