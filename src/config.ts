@@ -3,6 +3,7 @@
  */
 import { defineError, InvalidArgument } from './error/error.js';
 
+/** What `config` holds. */
 export interface Settings {
   /** 64-bit dtypes are kept instead of narrowed to 32 bits (`FLUXION_ENABLE_X64`). */
   enableX64: boolean;
@@ -65,6 +66,14 @@ function versionNow(): number {
   return known;
 }
 
+const unknownSetting = (op: string, name: unknown): Error =>
+  new InvalidArgument({
+    op,
+    argument: 'name',
+    expected: `one of ${Object.keys(settings).join(', ')}`,
+    actual: typeof name === 'object' ? 'an object' : `'${String(name)}'`,
+  });
+
 /** The settings, as `jax.config`. */
 export const config = {
   /**
@@ -73,12 +82,7 @@ export const config = {
    */
   update<Name extends keyof Settings>(name: Name, value: Settings[Name]): void {
     if (!Object.hasOwn(settings, name)) {
-      throw new InvalidArgument({
-        op: 'config.update',
-        argument: 'name',
-        expected: `one of ${Object.keys(settings).join(', ')}`,
-        actual: `'${String(name)}'`,
-      });
+      throw unknownSetting('config.update', name);
     }
     if (typeof value !== typeof settings[name]) {
       throw new InvalidArgument({
@@ -96,7 +100,8 @@ export const config = {
     for (const listener of listeners) listener();
   },
   read<Name extends keyof Settings>(name: Name): Settings[Name] {
-    return settings[name];
+    if (typeof name === 'string' && Object.hasOwn(settings, name)) return settings[name];
+    throw unknownSetting('config.read', name);
   },
   get enableX64(): boolean {
     return settings.enableX64;

@@ -61,6 +61,7 @@ const LONG = 350;
 const LONG_FILES: { readonly [file: string]: string } = {
   'src/optax/contrib/muon.ts':
     'one algorithm, one file: its orthogonalization, its dimension specifications, its alias',
+  'src/optax/options.ts': 'one table for each interface of options',
   'src/xarray/data-array.ts': 'one class, whose methods are thin',
   'src/xarray/dataset.ts': 'one class, whose methods are thin',
 };

@@ -5,6 +5,7 @@
 import { InvalidArgument } from '../error/error.js';
 import { checkDType } from './convert.js';
 import { type DType, isComplex, isDType, isFloat, isInteger, layoutOf } from './dtype.js';
+import { checkArgument } from './kind.js';
 
 /** Mantissa bits (without the hidden one) and exponent bits of the float types. */
 const FLOATS: { readonly [D in DType]?: readonly [mantissa: number, exponent: number] } = {
@@ -44,6 +45,7 @@ export interface FloatInfo {
  * @throws InvalidArgument for a type that is not one
  */
 export function finfo(dtype: DType): FloatInfo {
+  checkArgument('finfo', 'dtype', dtype, 'dtype');
   const real: DType = dtype === 'complex64' ? 'float32' : dtype === 'complex128' ? 'float64' : dtype;
   const format = isDType(real) ? FLOATS[real] : undefined;
   if (format === undefined) {
@@ -91,6 +93,7 @@ export interface IntegerInfo {
  * @throws InvalidArgument for a type that is not one
  */
 export function iinfo(intType: DType): IntegerInfo {
+  checkArgument('iinfo', 'intType', intType, 'dtype');
   if (!isDType(intType) || !isInteger(intType)) {
     throw new InvalidArgument({ op: 'iinfo', argument: 'intType', expected: 'an integer dtype', actual: `${intType}` });
   }
@@ -121,6 +124,7 @@ export type DTypeKind =
 
 /** True when `dtype` is `kind`, or of that kind (`jnp.issubdtype`). */
 export function issubdtype(dtype: DType, kind: DType | DTypeKind): boolean {
+  checkArgument('issubdtype', 'dtype', dtype, 'dtype');
   if (isDType(kind)) return dtype === kind;
   const is = layoutOf(dtype).kind;
   switch (kind) {
@@ -154,6 +158,8 @@ type ArrayApiKind =
 
 /** True when `dtype` is one of `kinds`: dtypes, or the kinds of the array API standard (`jnp.isdtype`). */
 export function isdtype(dtype: DType, kinds: DType | ArrayApiKind | readonly (DType | ArrayApiKind)[]): boolean {
+  checkArgument('isdtype', 'dtype', dtype, 'dtype');
+  if (typeof kinds !== 'string') checkArgument('isdtype', 'kinds', kinds, 'list');
   return (typeof kinds === 'string' ? [kinds] : kinds).some((kind) => {
     switch (kind) {
       case 'signed integer':
@@ -169,13 +175,20 @@ export function isdtype(dtype: DType, kinds: DType | ArrayApiKind | readonly (DT
       case 'numeric':
         return issubdtype(dtype, 'number');
       default:
+        checkArgument('isdtype', 'kinds', kind, 'dtype');
         return dtype === kind;
     }
   });
 }
 
 /** Bits of one element (`jax.dtypes.itemsize_bits`). */
-export const itemsizeBits = (dtype: DType): number => layoutOf(dtype).bytes * 8;
+export const itemsizeBits = (dtype: DType): number => {
+  checkArgument('itemsizeBits', 'dtype', dtype, 'dtype');
+  return layoutOf(dtype).bytes * 8;
+};
 
 /** The dtype as it is used: narrowed to 32 bits unless `enableX64` (`jax.dtypes.canonicalize_dtype`). */
-export const canonicalizeDtype = (dtype: DType): DType => checkDType(dtype, 'canonicalizeDtype');
+export const canonicalizeDtype = (dtype: DType): DType => {
+  checkArgument('canonicalizeDtype', 'dtype', dtype, 'dtype');
+  return checkDType(dtype, 'canonicalizeDtype');
+};

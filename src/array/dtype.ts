@@ -4,7 +4,10 @@
  * A dtype is a string, as in NumPy's own names. Arrays travel as raw bytes in row-major order: `bool` one byte each,
  * `float16` and `bfloat16` as their 16 bits in a `Uint16Array`, complex numbers as interleaved (real, imaginary) pairs.
  */
+import { InvalidArgument } from '../error/error.js';
+import { ArrayTooLarge } from '../error/memory.js';
 
+/** The names of all element types. */
 export const DTYPES = [
   'bool',
   'int8',
@@ -26,6 +29,7 @@ export const DTYPES = [
 /** The name of an element type. */
 export type DType = (typeof DTYPES)[number];
 
+/** The typed arrays that hold the bytes of arrays. */
 export type TypedArray =
   | Uint8Array
   | Uint16Array
@@ -88,16 +92,25 @@ const LAYOUTS: { readonly [D in DType]: Layout } = {
 };
 
 /** The layout of an element type. */
-export const layoutOf = (dtype: DType): Layout => LAYOUTS[dtype];
+export const layoutOf = (dtype: DType): Layout => LAYOUTS[dtype] ?? refuse(dtype);
+
+/** What is called a dtype and is none. */
+function refuse(dtype: unknown): never {
+  const expected = "the name of a dtype, such as 'float32' or 'int32'";
+  throw new InvalidArgument({ op: 'dtype', argument: 'dtype', expected, actual: `${typeof dtype} ${String(dtype)}` });
+}
 
 export const isDType = (name: unknown): name is DType => typeof name === 'string' && Object.hasOwn(LAYOUTS, name);
 
-export const isFloat = (dtype: DType): boolean => LAYOUTS[dtype].kind === 'float';
-export const isComplex = (dtype: DType): boolean => LAYOUTS[dtype].kind === 'complex';
+export const isFloat = (dtype: DType): boolean => layoutOf(dtype).kind === 'float';
+export const isComplex = (dtype: DType): boolean => layoutOf(dtype).kind === 'complex';
 /** Floating point or complex: the dtypes that carry tangents. */
 export const isInexact = (dtype: DType): boolean => isFloat(dtype) || isComplex(dtype);
 /** Signed or unsigned integers (not bool). */
-export const isInteger = (dtype: DType): boolean => LAYOUTS[dtype].kind === 'int' || LAYOUTS[dtype].kind === 'uint';
+export function isInteger(dtype: DType): boolean {
+  const { kind } = layoutOf(dtype);
+  return kind === 'int' || kind === 'uint';
+}
 export const isBool = (dtype: DType): boolean => dtype === 'bool';
 
 /** The dtype of the parts of a complex dtype; a real dtype itself. */
@@ -108,9 +121,30 @@ export const realDType = (dtype: DType): DType =>
 export const complexDType = (dtype: DType): DType =>
   dtype === 'float64' || dtype === 'complex128' ? 'complex128' : 'complex64';
 
-/** A zero-filled buffer for `size` elements. */
-export const allocate = (dtype: DType, size: number): TypedArray =>
-  new LAYOUTS[dtype].storage(size * LAYOUTS[dtype].entries);
+/** The most that one array may take: what typed arrays can address. */
+const MOST_BYTES = 2 ** 36;
+
+/**
+ * A zero-filled buffer for `size` elements.
+ * @throws ArrayTooLarge
+ */
+export function allocate(dtype: DType, size: number): TypedArray {
+  checkSize('array', dtype, size);
+  const { storage: Storage, entries } = layoutOf(dtype);
+  return new Storage(size * entries);
+}
+
+/**
+ * Refuses an array that no memory can hold, before anybody tries.
+ * @throws ArrayTooLarge
+ */
+export function checkSize(op: string, dtype: DType, size: number): void {
+  if (size < 0) {
+    throw new InvalidArgument({ op, argument: 'a size', expected: 'not negative', actual: `part of ${size} elements` });
+  }
+  const bytes = size * layoutOf(dtype).bytes;
+  if (!(bytes <= MOST_BYTES)) throw new ArrayTooLarge({ op, dtype, size, bytes });
+}
 
 const f32 = new Float32Array(1);
 const u32 = new Uint32Array(f32.buffer);

@@ -46,12 +46,17 @@ export function broadcastShapes(...shapes: readonly Shape[]): number[] | null {
   return out;
 }
 
+/** Anything in words; arrays and values without a text have none. */
+const describe = (value: unknown): string => (typeof value === 'object' ? 'an object' : String(value));
+
 /**
  * An axis counted from the front, from one that may be negative.
  * @throws AxisError when it is out of range.
  */
 export function canonicalAxis(axis: number, ndim: number, op: string, argument = 'axis'): number {
-  if (!Number.isInteger(axis) || axis < -ndim || axis >= ndim) throw new AxisError({ op, argument, axis, ndim });
+  if (!Number.isInteger(axis) || axis < -ndim || axis >= ndim) {
+    throw new AxisError({ op, argument, axis: describe(axis), ndim });
+  }
   return axis < 0 ? axis + ndim : axis;
 }
 
@@ -66,6 +71,9 @@ export function canonicalAxes(
   argument = 'axis',
 ): number[] {
   if (axes === null || axes === undefined) return Array.from({ length: ndim }, (_, i) => i);
+  if (typeof axes !== 'number' && !Array.isArray(axes)) {
+    throw new AxisError({ op, argument, axis: describe(axes), ndim, reason: 'is neither an axis nor a list of axes' });
+  }
   const list = (typeof axes === 'number' ? [axes] : axes).map((a) => canonicalAxis(a, ndim, op, argument));
   if (new Set(list).size !== list.length) {
     throw new AxisError({ op, argument, axis: `[${list.join(', ')}]`, ndim, reason: 'names an axis twice' });

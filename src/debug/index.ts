@@ -1,6 +1,7 @@
 /**
  * `fluxion/debug`: looking into programs while they run. Source: jax.debug.
  */
+import { checkArgument } from '../array/kind.js';
 import '../wiring.js';
 import { NdArray } from '../array/array.js';
 import { InvalidArgument } from '../error/error.js';
@@ -33,6 +34,7 @@ const isNamed = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * @example debug.print('step {}: loss {loss:.4f}', step, { loss })
  */
 export function print(fmt: string, ...args: readonly unknown[]): void {
+  checkArgument('print', 'fmt', fmt, 'string');
   const pieces = parseFormat(fmt);
   const last = args[args.length - 1];
   const fields = pieces.filter((piece): piece is Exclude<Piece, string> => typeof piece !== 'string');

@@ -17,6 +17,7 @@ import { Member } from './member.js';
 
 export { DistributedTimeout, JoinFailed, NotDistributed, ProcessFailed } from '../error/distributed.js';
 
+/** Options of `initialize`. */
 export interface InitializeOptions {
   /** `host:port` of process 0, the same for all. */
   readonly coordinatorAddress: string;

@@ -2,16 +2,26 @@
  * The dtype that several values have in common (`jnp.promote_types`, `jnp.result_type`), on the lattice of
  * `array/promotion.ts`.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, type ScalarLike } from '../array/convert.js';
 import { type DType, layoutOf } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { type ElementType, resultType as latticeResult, promoteTypes as promotePair } from '../array/promotion.js';
 import { InvalidArgument } from '../error/error.js';
 import { operand, typeOf } from '../lax/operand.js';
 
 /** The dtype that two promote to (`jnp.promote_types`); those of `jnp.resultType(a, b)` without weakness. */
-export const promoteTypes = (a: DType, b: DType): DType =>
-  checkDType(promotePair(checkDType(a, 'promoteTypes', 'a'), checkDType(b, 'promoteTypes', 'b')), 'promoteTypes');
+export const promoteTypes = (a: DType, b: DType): DType => {
+  checkArgument('promoteTypes', 'a', a, 'dtype');
+  checkArgument('promoteTypes', 'b', b, 'dtype');
+  checkArgument('promoteTypes', 'a', a, 'dtype');
+  checkArgument('promoteTypes', 'b', b, 'dtype');
+  return checkDType(
+    promotePair(checkDType(a, 'promoteTypes', 'a'), checkDType(b, 'promoteTypes', 'b')),
+    'promoteTypes',
+  );
+};
 
 /**
  * The dtype of a result made of these arrays, numbers and dtypes (`jnp.result_type`).

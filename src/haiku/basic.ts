@@ -1,7 +1,9 @@
 /** Layers without much of their own: sequences, dropout, embeddings, biases. Source: haiku/_src/basic.py, embed.py, bias.py. */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isInteger } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
@@ -15,6 +17,7 @@ import { bernoulli } from '../random/discrete.js';
 import type { Key } from '../random/key.js';
 import { type Initializer, TruncatedNormal, zeros } from './initializers.js';
 import { Module, type ModuleOptions } from './module.js';
+import { dropoutOptions } from './options.js';
 import { getParameter } from './parameter.js';
 
 /** A module, or a plain function: what networks are made of. */
@@ -43,6 +46,7 @@ export class Sequential extends Module {
   }
 }
 
+/** Options of `dropout`. */
 export interface DropoutOptions {
   /** Axes along which all elements share one fate. Default none. */
   readonly broadcastDims?: readonly number[];
@@ -53,6 +57,7 @@ export interface DropoutOptions {
  * @throws InvalidArgument when a plain number `rate` is outside of [0, 1)
  */
 export function dropout(rng: Key, rate: number | NdArray, x: NdArray, options: DropoutOptions = {}): NdArray {
+  checkOptions('dropout', options, dropoutOptions);
   if (typeof rate === 'number') {
     if (!(rate >= 0 && rate < 1)) {
       throw new InvalidArgument({ op: 'haiku.dropout', argument: 'rate', expected: 'in [0, 1)', actual: `${rate}` });
@@ -66,6 +71,7 @@ export function dropout(rng: Key, rate: number | NdArray, x: NdArray, options: D
   return divide(multiply(keep, x), keepRate);
 }
 
+/** Options of `Embed`. */
 export interface EmbedOptions extends ModuleOptions {
   /** The number of different ids. */
   readonly vocabSize?: number | null;
@@ -143,6 +149,7 @@ export class Embed extends Module {
   }
 }
 
+/** Options of `Bias`. */
 export interface BiasOptions extends ModuleOptions {
   /** Default zeros. */
   readonly bInit?: Initializer | null;

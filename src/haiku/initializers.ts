@@ -3,9 +3,11 @@
  *
  * Those that draw numbers ask the running transformed function for a key. Source: haiku/_src/initializers.py.
  */
+
 import type { NdArray } from '../array/array.js';
-import { type ArrayLike, scalar } from '../array/convert.js';
+import { type ArrayLike, checkDType, scalar } from '../array/convert.js';
 import { type DType, isComplex, realDType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
@@ -15,6 +17,7 @@ import { broadcastTo } from '../numpy/shape.js';
 import * as primitive from '../primitive/index.js';
 import { normal, truncatedNormal } from '../random/normal.js';
 import { uniform } from '../random/uniform.js';
+import { varianceScalingOptions } from './options.js';
 import { nextRngKey } from './rng.js';
 
 /** Makes a parameter of a shape and dtype. */
@@ -27,7 +30,7 @@ const parameter = (value: ArrayLike, dtype: DType): NdArray =>
 export const Constant =
   (constant: ArrayLike): Initializer =>
   (shape, dtype) =>
-    broadcastTo(parameter(constant, dtype), shape);
+    broadcastTo(parameter(constant, checkDType(dtype, 'haiku.initializers')), shape);
 
 /** Zeros; what biases begin with. */
 export const zeros: Initializer = Constant(0);
@@ -42,10 +45,11 @@ export interface RandomNormalOptions {
 }
 
 /** Normal numbers (`hk.initializers.RandomNormal`). */
-export const RandomNormal =
-  ({ stddev = 1, mean = 0 }: RandomNormalOptions = {}): Initializer =>
-  (shape, dtype) =>
+export function RandomNormal(options: RandomNormalOptions = {}): Initializer {
+  const { stddev = 1, mean = 0 } = checkOptions('RandomNormal', options, { stddev: 'array', mean: 'array' });
+  return (shape, dtype) =>
     lax.add(parameter(mean, dtype), lax.mul(parameter(stddev, dtype), normal(nextRngKey(), { shape, dtype })));
+}
 
 export interface TruncatedNormalOptions extends RandomNormalOptions {
   /** The bounds before scaling, in standard deviations. Default -2 and 2. */
@@ -54,15 +58,17 @@ export interface TruncatedNormalOptions extends RandomNormalOptions {
 }
 
 /** Normal numbers cut at two standard deviations (`hk.initializers.TruncatedNormal`). */
-export const TruncatedNormal =
-  ({ stddev = 1, mean = 0, lower = -2, upper = 2 }: TruncatedNormalOptions = {}): Initializer =>
-  (shape, dtype) => {
+export function TruncatedNormal(options: TruncatedNormalOptions = {}): Initializer {
+  checkOptions('TruncatedNormal', options, { stddev: 'array', mean: 'array', lower: 'array', upper: 'array' });
+  const { stddev = 1, mean = 0, lower = -2, upper = 2 } = options;
+  return (shape, dtype) => {
     const real = realDType(dtype);
     const draw = (sizes: readonly number[]): NdArray =>
       truncatedNormal(nextRngKey(), lower, upper, { shape: sizes, dtype: real });
     const unscaled = isComplex(dtype) ? complexOf(draw([2, ...shape])) : draw(shape);
     return lax.add(lax.mul(cast(parameter(stddev, real), dtype), unscaled), parameter(mean, dtype));
   };
+}
 
 /** Real and imaginary parts, along the first axis, as complex numbers. */
 function complexOf(parts: NdArray): NdArray {
@@ -78,10 +84,10 @@ export interface RandomUniformOptions {
 }
 
 /** Uniform numbers in [minval, maxval) (`hk.initializers.RandomUniform`). */
-export const RandomUniform =
-  ({ minval = 0, maxval = 1 }: RandomUniformOptions = {}): Initializer =>
-  (shape, dtype) =>
-    uniform(nextRngKey(), { shape, dtype, minval, maxval });
+export function RandomUniform(options: RandomUniformOptions = {}): Initializer {
+  const { minval = 0, maxval = 1 } = checkOptions('RandomUniform', options, { minval: 'array', maxval: 'array' });
+  return (shape, dtype) => uniform(nextRngKey(), { shape, dtype, minval, maxval });
+}
 
 /** The numbers of inputs and outputs of one unit of a kernel: [inputs, outputs], or [...window, inputs, outputs]. */
 function fans(shape: readonly number[], fanInAxes: readonly number[] | null): [fanIn: number, fanOut: number] {
@@ -115,6 +121,7 @@ const TRUNCATED_STDDEV = 0.8796256610342398;
  * @throws InvalidArgument for a negative scale, or an unknown mode or distribution
  */
 export function VarianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  checkOptions('VarianceScaling', options, varianceScalingOptions);
   const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', fanInAxes = null } = options;
   const refuse = (argument: string, expected: string, actual: string): never => {
     throw new InvalidArgument({ op: 'haiku.initializers.VarianceScaling', argument, expected, actual });
@@ -143,20 +150,21 @@ export function VarianceScaling(options: VarianceScalingOptions = {}): Initializ
 }
 
 /** Uniform numbers of variance `scale^2 / inputs` (`hk.initializers.UniformScaling`). */
-export const UniformScaling =
-  ({ scale = 1 }: { readonly scale?: number } = {}): Initializer =>
-  (shape, dtype) => {
+export function UniformScaling(options: { readonly scale?: number } = {}): Initializer {
+  const { scale = 1 } = checkOptions('UniformScaling', options, { scale: 'number' });
+  return (shape, dtype) => {
     const limit = Math.sqrt(3 / sizeOf(shape.slice(0, -1))) * scale;
     return RandomUniform({ minval: -limit, maxval: limit })(shape, dtype);
   };
+}
 
 /**
  * The identity matrix times `gain`, in the last two axes (`hk.initializers.Identity`).
  * @throws InvalidArgument for a shape of less than two axes
  */
-export const Identity =
-  ({ gain = 1 }: { readonly gain?: ArrayLike } = {}): Initializer =>
-  (shape, dtype) => {
+export function Identity(options: { readonly gain?: ArrayLike } = {}): Initializer {
+  const { gain = 1 } = checkOptions('Identity', options, { gain: 'array' });
+  return (shape, dtype) => {
     if (shape.length < 2) {
       throw new InvalidArgument({
         op: 'haiku.initializers.Identity',
@@ -168,3 +176,4 @@ export const Identity =
     const [rows, columns] = shape.slice(-2);
     return lax.mul(parameter(gain, dtype), broadcastTo(eye(rows, { M: columns, dtype }), shape));
   };
+}

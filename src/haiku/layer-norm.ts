@@ -1,7 +1,9 @@
 /** Normalization over axes of each example. Source: haiku/_src/layer_norm.py, rms_norm.py. */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
@@ -11,8 +13,10 @@ import { mean, var as variance } from '../numpy/reduction.js';
 import { customJvp } from '../transform/custom-jvp.js';
 import { type Initializer, ones, zeros } from './initializers.js';
 import { Module, type ModuleOptions } from './module.js';
+import { normalizationOptions } from './options.js';
 import { getParameter } from './parameter.js';
 
+/** Options of `layerNorm`. */
 export interface NormalizationOptions {
   /** The axes over which mean and variance are taken. Default the last. */
   readonly axis?: number | readonly number[];
@@ -73,6 +77,7 @@ export function layerNorm(
   offset: NdArray | null,
   options: NormalizationOptions = {},
 ): NdArray {
+  checkOptions('layerNorm', options, normalizationOptions);
   const plain = (...terms: Terms): NdArray => value(terms, moments(terms[0], options));
   // The variance of complex numbers is a sum of squared moduli: another derivative.
   if (isComplex(x.dtype)) return plain(x, scale, offset);
@@ -83,6 +88,7 @@ export function layerNorm(
   return normalized(x, scale, offset);
 }
 
+/** Options of `LayerNorm`. */
 export interface LayerNormOptions extends ModuleOptions {
   /** Added to the variance. Default 1e-5. */
   readonly eps?: number;
@@ -153,6 +159,7 @@ export class LayerNorm extends Module {
   }
 }
 
+/** Options of `RMSNorm`. */
 export interface RMSNormOptions extends ModuleOptions {
   /** Default 1e-5. */
   readonly eps?: number;

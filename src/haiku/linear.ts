@@ -10,6 +10,7 @@ import { type Initializer, TruncatedNormal, zeros } from './initializers.js';
 import { Module, type ModuleOptions } from './module.js';
 import { getParameter } from './parameter.js';
 
+/** Options of `Linear`. */
 export interface LinearOptions extends ModuleOptions {
   /** Whether `b` is added. Default true. */
   readonly withBias?: boolean;

@@ -12,10 +12,12 @@
  * that is made has its methods wrapped, once for the class. Methods that begin with `#` cannot be wrapped, and run in the
  * scope of their caller unless they use `inMethod`.
  */
+import { checkArgument } from '../array/kind.js';
 import { beginConstruction } from './construction.js';
 import { currentFrame, Level } from './frame.js';
 import { checkName, methodName, snakeCase, uniqueName } from './name.js';
 
+/** Options of every module. */
 export interface ModuleOptions {
   /** The last part of its name. Default: the name of the class, in snake case. */
   readonly name?: string | null;
@@ -95,6 +97,8 @@ export const currentName = (): string => currentFrame('currentName').moduleName;
  * @throws InvalidArgument when a part of the name is not an identifier
  */
 export function nameScope<T>(name: string, body: () => T): T {
+  checkArgument('nameScope', 'name', name, 'string');
+  checkArgument('nameScope', 'body', body, 'function');
   const frame = currentFrame('nameScope');
   const [first, ...rest] = name.split('/');
   checkName(first);
@@ -108,6 +112,7 @@ export function toModule<A extends readonly unknown[], R>(
 ): new (
   options?: ModuleOptions,
 ) => Module & { call(...args: A): R } {
+  checkArgument('toModule', 'f', f, 'function');
   return class ToModuleWrapper extends Module {
     constructor(options: ModuleOptions = {}) {
       super({ name: options.name ?? snakeCase(f.name) });

@@ -3,12 +3,16 @@
  *
  * Source: haiku/_src/base.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { sameShape } from '../array/shape.js';
 import { MissingInitializer, MissingParameter, ParameterShapeMismatch } from '../error/haiku.js';
 import { currentFrame, type Frame, type Hooks } from './frame.js';
 import type { Initializer } from './initializers.js';
+import { hookOptions, parameterOptions, stateOptions } from './options.js';
 
 /** What hooks are told about a value. */
 export interface GetterContext {
@@ -62,6 +66,7 @@ function through<T>(
   return first === undefined ? value : first((v) => through(rest, v, context), value, context);
 }
 
+/** Options of `getParameter`. */
 export interface ParameterOptions {
   /** Default float32. */
   readonly dtype?: DType | null;
@@ -77,6 +82,9 @@ export interface ParameterOptions {
  * @throws ParameterShapeMismatch when it has another shape
  */
 export function getParameter(name: string, shape: readonly number[], options: ParameterOptions = {}): NdArray {
+  checkArgument('getParameter', 'name', name, 'string');
+  checkArgument('getParameter', 'shape', shape, 'integers');
+  checkOptions('getParameter', options, parameterOptions);
   const frame = currentFrame('getParameter');
   const module = frame.moduleName;
   const dtype = options.dtype ?? 'float32';
@@ -110,6 +118,7 @@ function make(
   return value;
 }
 
+/** Options of `getState`. */
 export interface StateOptions {
   readonly shape?: readonly number[] | null;
   /** Default float32. */
@@ -123,6 +132,8 @@ export interface StateOptions {
  * @throws MissingInitializer when it has no value, and `shape` or `init` is missing
  */
 export function getState<T = NdArray>(name: string, options: StateOptions = {}): T {
+  checkArgument('getState', 'name', name, 'string');
+  checkOptions('getState', options, stateOptions);
   const frame = currentFrame('getState');
   const module = frame.moduleName;
   const { shape = null, dtype = 'float32', init = null } = options;
@@ -139,6 +150,7 @@ export function getState<T = NdArray>(name: string, options: StateOptions = {}):
 
 /** Sets the state of this name of the module that asks: an array or a tree of arrays (`hk.set_state`). */
 export function setState(name: string, value: unknown): void {
+  checkArgument('setState', 'name', name, 'string');
   const frame = currentFrame('setState');
   const module = frame.moduleName;
   const context = contextOf(module, name, null, null);
@@ -148,6 +160,7 @@ export function setState(name: string, value: unknown): void {
   frame.state[module][name] = { initial: before === undefined ? current : before.initial, current };
 }
 
+/** Options of `customCreator` and `customGetter`. */
 export interface HookOptions {
   /** Applies to parameters. Default true. */
   readonly params?: boolean;
@@ -173,6 +186,9 @@ function withHooks<T>(op: string, added: Partial<Hooks>, body: () => T): T {
 
 /** Runs `body` so that new values are made by `creator` (`hk.custom_creator`). */
 export function customCreator<T>(creator: Creator, body: () => T, options: HookOptions = {}): T {
+  checkArgument('customCreator', 'creator', creator, 'function');
+  checkArgument('customCreator', 'body', body, 'function');
+  checkOptions('customCreator', options, hookOptions);
   const { params = true, state = false } = options;
   const added = { creators: params ? [creator] : [], stateCreators: state ? [creator] : [] };
   return withHooks('customCreator', added, body);
@@ -180,11 +196,17 @@ export function customCreator<T>(creator: Creator, body: () => T, options: HookO
 
 /** Runs `body` so that values are read through `getter` (`hk.custom_getter`): in another dtype, for example. */
 export function customGetter<T>(getter: Getter, body: () => T, options: HookOptions = {}): T {
+  checkArgument('customGetter', 'getter', getter, 'function');
+  checkArgument('customGetter', 'body', body, 'function');
+  checkOptions('customGetter', options, hookOptions);
   const { params = true, state = false } = options;
   const added = { getters: params ? [getter] : [], stateGetters: state ? [getter] : [] };
   return withHooks('customGetter', added, body);
 }
 
 /** Runs `body` so that state is written through `setter` (`hk.custom_setter`). */
-export const customSetter = <T>(setter: Setter, body: () => T): T =>
-  withHooks('customSetter', { stateSetters: [setter] }, body);
+export const customSetter = <T>(setter: Setter, body: () => T): T => {
+  checkArgument('customSetter', 'setter', setter, 'function');
+  checkArgument('customSetter', 'body', body, 'function');
+  return withHooks('customSetter', { stateSetters: [setter] }, body);
+};

@@ -3,7 +3,9 @@
  *
  * Each `nextRngKey` splits the key and keeps the first half for the next time. Source: haiku/_src/base.py.
  */
+
 import { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
 import { MissingKey } from '../error/haiku.js';
 import { concatenate, expandDims, sliceInDim, squeeze } from '../primitive/index.js';
 import { type Key, PRNGKey, PRNGKeyArray, split } from '../random/key.js';
@@ -70,6 +72,7 @@ export const maybeNextRngKey = (): Key | null => currentFrame('maybeNextRngKey')
  * @throws MissingKey when init or apply was called without one
  */
 export function nextRngKeys(num: number): Key {
+  checkArgument('nextRngKeys', 'num', num, 'integer');
   const { rng } = currentFrame('nextRngKeys');
   if (rng === null) throw new MissingKey({ op: 'nextRngKeys' });
   const keys = rng.take(num);

@@ -4,7 +4,9 @@
  * While `init` runs, the first step is taken outside of the loop, so that it can make parameters; they are the same in all
  * steps. State and keys are carried from step to step.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { type ScanOptions as PureScanOptions, scan as pureScan } from '../lax/scan.js';
 import { concatenate, expandDims, sliceInDim, squeeze } from '../primitive/index.js';
@@ -13,6 +15,7 @@ import type { Arrays } from '../tree/types.js';
 import { currentFrame, type Frame } from './frame.js';
 import { type Internal, internalState, threaded, update } from './stateful.js';
 
+/** Options of `scan`. */
 export type ScanOptions = Omit<PureScanOptions<unknown>, 'xs'>;
 
 type Step = (carry: unknown, x: unknown) => readonly [carry: unknown, y: unknown];
@@ -47,6 +50,7 @@ export function scan<C, X, Y>(
   options?: ScanOptions,
 ): readonly [carry: Arrays<C>, ys: Arrays<Y>];
 export function scan(f: unknown, init: unknown, xs: unknown, options: ScanOptions = {}): unknown {
+  checkOptions('scan', options, { length: 'integer', reverse: 'boolean', unroll: 'any' });
   const frame = currentFrame('scan');
   const step = f as Step;
   if (frame.paramsFrozen) return loop(frame, step, init, xs, options);

@@ -4,10 +4,14 @@
  * The functions of `fluxion` want pure functions, and one that uses modules is not: it makes parameters, changes state and
  * takes keys. These carry all of that in and out as values. Source: haiku/_src/stateful.py.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import type { Key } from '../random/key.js';
 import { type CheckpointOptions, checkpoint } from '../transform/checkpoint.js';
 import { valueAndGrad as pureValueAndGrad } from '../transform/grad.js';
+import { checkpointOptions } from '../transform/options.js';
 import type { Arrays, Gradient } from '../tree/types.js';
 import { type Bundles, currentFrame, Frame, type StateValue, withFrame } from './frame.js';
 import { PRNGSequence } from './rng.js';
@@ -60,6 +64,8 @@ export function remat<A extends readonly unknown[], R>(
   f: (...args: A) => R,
   options: CheckpointOptions = {},
 ): (...args: A) => Arrays<R> {
+  checkArgument('remat', 'f', f, 'function');
+  checkOptions('remat', options, checkpointOptions);
   return (...args) => {
     const frame = currentFrame('remat');
     const pure = (internal: Internal, ...rest: A): [R, Internal] => threaded(frame, internal, () => f(...rest));
@@ -76,6 +82,7 @@ export function remat<A extends readonly unknown[], R>(
 export function valueAndGrad<A extends readonly unknown[]>(
   f: (...args: A) => NdArray,
 ): (...args: A) => [value: NdArray, gradient: Gradient<A[0]>] {
+  checkArgument('valueAndGrad', 'f', f, 'function');
   return (...args) => {
     const frame = currentFrame('valueAndGrad');
     const internal = internalState(frame);
@@ -90,7 +97,7 @@ export function valueAndGrad<A extends readonly unknown[]>(
 }
 
 /** The gradient of `f` with respect to the first argument (`hk.grad`). */
-export const grad =
-  <A extends readonly unknown[]>(f: (...args: A) => NdArray): ((...args: A) => Gradient<A[0]>) =>
-  (...args) =>
-    valueAndGrad(f)(...args)[1];
+export const grad = <A extends readonly unknown[]>(f: (...args: A) => NdArray): ((...args: A) => Gradient<A[0]>) => {
+  checkArgument('grad', 'f', f, 'function');
+  return (...args) => valueAndGrad(f)(...args)[1];
+};

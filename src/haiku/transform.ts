@@ -7,7 +7,9 @@
  *
  * Both can be jitted, differentiated and mapped; the function itself cannot. Source: haiku/_src/transform.py.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
 import { HasState } from '../error/haiku.js';
 import type { Key } from '../random/key.js';
 import { type Bundles, currentFrame, Frame, type Params, type State, type StateValue, withFrame } from './frame.js';
@@ -16,11 +18,13 @@ import { PRNGSequence } from './rng.js';
 /** A key, an integer seed, or null where no random numbers are needed. */
 export type Rng = Key | number | null;
 
+/** A function with modules as two pure ones: parameters are made by `init` and given to `apply`. */
 export interface Transformed<A extends readonly unknown[], R> {
   init(rng: Rng, ...args: A): Params;
   apply(params: Params, rng: Rng, ...args: A): R;
 }
 
+/** As `Transformed`, with state that `apply` takes and returns. */
 export interface TransformedWithState<A extends readonly unknown[], R> {
   init(rng: Rng, ...args: A): [params: Params, state: State];
   apply(params: Params, state: State, rng: Rng, ...args: A): [result: R, state: State];
@@ -44,6 +48,7 @@ const sequence = (rng: Rng): PRNGSequence | null => (rng === null ? null : new P
 
 /** The two pure functions of one with parameters and state (`hk.transform_with_state`). */
 export function transformWithState<A extends readonly unknown[], R>(f: (...args: A) => R): TransformedWithState<A, R> {
+  checkArgument('transformWithState', 'f', f, 'function');
   return {
     init(rng, ...args) {
       const frame = new Frame({}, {}, sequence(rng), false);
@@ -65,39 +70,50 @@ const checkStateless = (state: State): void => {
 };
 
 /** Leaves out the state, which must be empty (`hk.without_state`). */
-export const withoutState = <A extends readonly unknown[], R>(f: TransformedWithState<A, R>): Transformed<A, R> => ({
-  init(rng, ...args) {
-    const [params, state] = f.init(rng, ...args);
-    checkStateless(state);
-    return params;
-  },
-  apply(params, rng, ...args) {
-    const [result, state] = f.apply(params, {}, rng, ...args);
-    checkStateless(state);
-    return result;
-  },
-});
+export const withoutState = <A extends readonly unknown[], R>(f: TransformedWithState<A, R>): Transformed<A, R> => {
+  checkArgument('withoutState', 'f', f, 'object');
+  return {
+    init(rng, ...args) {
+      const [params, state] = f.init(rng, ...args);
+      checkStateless(state);
+      return params;
+    },
+    apply(params, rng, ...args) {
+      const [result, state] = f.apply(params, {}, rng, ...args);
+      checkStateless(state);
+      return result;
+    },
+  };
+};
 
 /** Adds a state, which is empty (`hk.with_empty_state`). */
-export const withEmptyState = <A extends readonly unknown[], R>(f: Transformed<A, R>): TransformedWithState<A, R> => ({
-  init: (rng, ...args) => [f.init(rng, ...args), {}],
-  apply: (params, _, rng, ...args) => [f.apply(params, rng, ...args), {}],
-});
+export const withEmptyState = <A extends readonly unknown[], R>(f: Transformed<A, R>): TransformedWithState<A, R> => {
+  checkArgument('withEmptyState', 'f', f, 'object');
+  return {
+    init: (rng, ...args) => [f.init(rng, ...args), {}],
+    apply: (params, _, rng, ...args) => [f.apply(params, rng, ...args), {}],
+  };
+};
 
 /**
  * The two pure functions of one with parameters (`hk.transform`).
  * @throws HasState, when they are called, if the function has state: use `transformWithState`
  */
-export const transform = <A extends readonly unknown[], R>(f: (...args: A) => R): Transformed<A, R> =>
-  withoutState(transformWithState(f));
+export const transform = <A extends readonly unknown[], R>(f: (...args: A) => R): Transformed<A, R> => {
+  checkArgument('transform', 'f', f, 'function');
+  return withoutState(transformWithState(f));
+};
 
 /** A transformed function whose `apply` needs no key: `apply(params, ...args)` (`hk.without_apply_rng`). */
 export const withoutApplyRng = <A extends readonly unknown[], R>(
   f: Transformed<A, R>,
-): { init(rng: Rng, ...args: A): Params; apply(params: Params, ...args: A): R } => ({
-  init: f.init,
-  apply: (params, ...args) => f.apply(params, null, ...args),
-});
+): { init(rng: Rng, ...args: A): Params; apply(params: Params, ...args: A): R } => {
+  checkArgument('withoutApplyRng', 'f', f, 'object');
+  return {
+    init: f.init,
+    apply: (params, ...args) => f.apply(params, null, ...args),
+  };
+};
 
 /** True while `init` runs (`hk.running_init`). */
 export const runningInit = (): boolean => !currentFrame('runningInit').paramsFrozen;

@@ -4,13 +4,18 @@
  * Padding is a graph of its own at the end, which takes the spare nodes and edges, and empty graphs after it.
  * Taking graphs apart needs their sizes, so it is not for traced graphs. Source: jraph/_src/utils.py.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { GraphTooLarge } from '../error/jraph.js';
 import * as jnp from '../numpy/index.js';
 import { sliceInDim } from '../primitive/index.js';
 import * as tree from '../tree/index.js';
 import type { ArrayTree, GraphsTuple } from './graph.js';
+import { checkGraph } from './graph.js';
+import { fullyConnectedOptions, padOptions } from './options.js';
 
 type Leaves = (f: (x: NdArray) => NdArray, t: ArrayTree) => ArrayTree;
 const map = tree.map as unknown as Leaves;
@@ -35,6 +40,7 @@ const total = (x: NdArray): number => integers(x).reduce((sum, n) => sum + n, 0)
  * @throws InvalidArgument when there are none
  */
 export function batch(graphs: readonly GraphsTuple[]): GraphsTuple {
+  checkArgument('batch', 'graphs', graphs, 'list');
   if (graphs.length === 0) {
     throw new InvalidArgument({
       op: 'jraph.batch',
@@ -73,6 +79,7 @@ export function batch(graphs: readonly GraphsTuple[]): GraphsTuple {
  * @throws ConcretizationError when the graph is traced
  */
 export function unbatch(graph: GraphsTuple): GraphsTuple[] {
+  checkGraph('unbatch', 'graph', graph);
   const nEdge = integers(graph.nEdge);
   let [node, edge] = [0, 0];
   return integers(graph.nNode).map((n, i) => {
@@ -92,6 +99,7 @@ export function unbatch(graph: GraphsTuple): GraphsTuple[] {
   });
 }
 
+/** Options of `padWithGraphs`. */
 export interface PadOptions {
   /** The number of graphs after padding. Default 2. */
   readonly nGraph?: number;
@@ -103,6 +111,10 @@ export interface PadOptions {
  * @throws GraphTooLarge when it does not fit: at least one node and one graph must be spare
  */
 export function padWithGraphs(graph: GraphsTuple, nNode: number, nEdge: number, options: PadOptions = {}): GraphsTuple {
+  checkGraph('padWithGraphs', 'graph', graph);
+  checkArgument('padWithGraphs', 'nNode', nNode, 'integer');
+  checkArgument('padWithGraphs', 'nEdge', nEdge, 'integer');
+  checkOptions('padWithGraphs', options, padOptions);
   const { nGraph = 2 } = options;
   const op = 'padWithGraphs';
   if (nGraph < 2) {
@@ -134,26 +146,33 @@ export function padWithGraphs(graph: GraphsTuple, nNode: number, nEdge: number, 
  * How many graphs of a padded one are padding, as an integer scalar: the empty ones at its end, and the one before them
  * (`jraph.get_number_of_padding_with_graphs_graphs`).
  */
-export const getNumberOfPaddingWithGraphsGraphs = (paddedGraph: GraphsTuple): NdArray =>
-  jnp.add(jnp.argmin(jnp.equal(jnp.flip(paddedGraph.nNode), 0)), 1);
+export const getNumberOfPaddingWithGraphsGraphs = (paddedGraph: GraphsTuple): NdArray => {
+  checkGraph('getNumberOfPaddingWithGraphsGraphs', 'paddedGraph', paddedGraph);
+  return jnp.add(jnp.argmin(jnp.equal(jnp.flip(paddedGraph.nNode), 0)), 1);
+};
 
 /** The entry of the first padding graph. */
 const ofPadding = (sizes: NdArray, paddedGraph: GraphsTuple): NdArray =>
   jnp.take(sizes, jnp.subtract(sizes.shape[0], getNumberOfPaddingWithGraphsGraphs(paddedGraph)), { axis: 0 });
 
 /** How many nodes of a padded graph are padding (`jraph.get_number_of_padding_with_graphs_nodes`). */
-export const getNumberOfPaddingWithGraphsNodes = (paddedGraph: GraphsTuple): NdArray =>
-  ofPadding(paddedGraph.nNode, paddedGraph);
+export const getNumberOfPaddingWithGraphsNodes = (paddedGraph: GraphsTuple): NdArray => {
+  checkGraph('getNumberOfPaddingWithGraphsNodes', 'paddedGraph', paddedGraph);
+  return ofPadding(paddedGraph.nNode, paddedGraph);
+};
 
 /** How many edges of a padded graph are padding (`jraph.get_number_of_padding_with_graphs_edges`). */
-export const getNumberOfPaddingWithGraphsEdges = (paddedGraph: GraphsTuple): NdArray =>
-  ofPadding(paddedGraph.nEdge, paddedGraph);
+export const getNumberOfPaddingWithGraphsEdges = (paddedGraph: GraphsTuple): NdArray => {
+  checkGraph('getNumberOfPaddingWithGraphsEdges', 'paddedGraph', paddedGraph);
+  return ofPadding(paddedGraph.nEdge, paddedGraph);
+};
 
 /**
  * The graph as it was before padding (`jraph.unpad_with_graphs`).
  * @throws ConcretizationError when the graph is traced
  */
 export function unpadWithGraphs(paddedGraph: GraphsTuple): GraphsTuple {
+  checkGraph('unpadWithGraphs', 'paddedGraph', paddedGraph);
   const nGraph = paddedGraph.nNode.shape[0] - getNumberOfPaddingWithGraphsGraphs(paddedGraph).item();
   const nNode = total(rows(paddedGraph.nNode, 0, nGraph) as NdArray);
   const nEdge = total(rows(paddedGraph.nEdge, 0, nGraph) as NdArray);
@@ -175,6 +194,7 @@ const mask = (padding: NdArray, length: number): NdArray => jnp.less(jnp.arange(
  * @throws InvalidArgument when there are no node features, which tell how many nodes there are
  */
 export function getNodePaddingMask(paddedGraph: GraphsTuple): NdArray {
+  checkGraph('getNodePaddingMask', 'paddedGraph', paddedGraph);
   const [features] = tree.leaves(paddedGraph.nodes) as NdArray[];
   if (features === undefined) {
     throw new InvalidArgument({
@@ -188,15 +208,20 @@ export function getNodePaddingMask(paddedGraph: GraphsTuple): NdArray {
 }
 
 /** True for edges that are not padding: [edge] (`jraph.get_edge_padding_mask`). */
-export const getEdgePaddingMask = (paddedGraph: GraphsTuple): NdArray =>
-  mask(getNumberOfPaddingWithGraphsEdges(paddedGraph), paddedGraph.senders.shape[0]);
+export const getEdgePaddingMask = (paddedGraph: GraphsTuple): NdArray => {
+  checkGraph('getEdgePaddingMask', 'paddedGraph', paddedGraph);
+  return mask(getNumberOfPaddingWithGraphsEdges(paddedGraph), paddedGraph.senders.shape[0]);
+};
 
 /** True for graphs that are not padding: [graph] (`jraph.get_graph_padding_mask`). */
-export const getGraphPaddingMask = (paddedGraph: GraphsTuple): NdArray =>
-  mask(getNumberOfPaddingWithGraphsGraphs(paddedGraph), paddedGraph.nNode.shape[0]);
+export const getGraphPaddingMask = (paddedGraph: GraphsTuple): NdArray => {
+  checkGraph('getGraphPaddingMask', 'paddedGraph', paddedGraph);
+  return mask(getNumberOfPaddingWithGraphsGraphs(paddedGraph), paddedGraph.nNode.shape[0]);
+};
 
 /** The graph with zeros for the features of its padding (`jraph.zero_out_padding`). */
 export function zeroOutPadding(graph: GraphsTuple): GraphsTuple {
+  checkGraph('zeroOutPadding', 'graph', graph);
   const times = (t: ArrayTree, keep: NdArray): ArrayTree =>
     map((x) => jnp.multiply(jnp.reshape(keep, [keep.shape[0], ...x.shape.slice(1).map(() => 1)]), x), t);
   return {
@@ -208,10 +233,10 @@ export function zeroOutPadding(graph: GraphsTuple): GraphsTuple {
 }
 
 /** The network followed by `zeroOutPadding` (`jraph.with_zero_out_padding_outputs`). */
-export const withZeroOutPaddingOutputs =
-  (graphNet: (graph: GraphsTuple) => GraphsTuple) =>
-  (graph: GraphsTuple): GraphsTuple =>
-    zeroOutPadding(graphNet(graph));
+export const withZeroOutPaddingOutputs = (graphNet: (graph: GraphsTuple) => GraphsTuple) => {
+  checkArgument('withZeroOutPaddingOutputs', 'graphNet', graphNet, 'function');
+  return (graph: GraphsTuple): GraphsTuple => zeroOutPadding(graphNet(graph));
+};
 
 /**
  * Graphs from an iterator in batches of one size: as many as fit, then padding (`jraph.dynamically_batch`).
@@ -224,6 +249,10 @@ export function* dynamicallyBatch(
   nEdge: number,
   nGraph: number,
 ): Generator<GraphsTuple, void, undefined> {
+  checkArgument('dynamicallyBatch', 'graphsTupleIterator', graphsTupleIterator, 'object');
+  checkArgument('dynamicallyBatch', 'nNode', nNode, 'integer');
+  checkArgument('dynamicallyBatch', 'nEdge', nEdge, 'integer');
+  checkArgument('dynamicallyBatch', 'nGraph', nGraph, 'integer');
   const padded = (graphs: readonly GraphsTuple[]): GraphsTuple =>
     padWithGraphs(batch(graphs), nNode, nEdge, { nGraph });
   const fits = ([nodes, edges, graphs]: readonly number[]): boolean =>
@@ -245,6 +274,7 @@ export function* dynamicallyBatch(
   if (waiting.length > 0) yield padded(waiting);
 }
 
+/** Options of `getFullyConnectedGraph`. */
 export interface FullyConnectedOptions {
   /** [node, ...] */
   readonly nodeFeatures?: ArrayTree;
@@ -260,6 +290,9 @@ export function getFullyConnectedGraph(
   nGraph: number,
   options: FullyConnectedOptions = {},
 ): GraphsTuple {
+  checkArgument('getFullyConnectedGraph', 'nNodePerGraph', nNodePerGraph, 'integer');
+  checkArgument('getFullyConnectedGraph', 'nGraph', nGraph, 'integer');
+  checkOptions('getFullyConnectedGraph', options, fullyConnectedOptions);
   const { nodeFeatures = null, globalFeatures = null, addSelfEdges = true } = options;
   const senders: number[] = [];
   const receivers: number[] = [];

@@ -5,12 +5,15 @@
  * `senders` and `receivers` count nodes through all of them. Plain readonly data, and so a tree.
  * Source: jraph/_src/graph.py; Battaglia et al., "Relational inductive biases", arXiv:1806.01261.
  */
-import type { NdArray } from '../array/array.js';
+import { NdArray } from '../array/array.js';
+import { describeValue } from '../array/convert.js';
+import { InvalidArgument } from '../error/error.js';
 import type { Tree } from '../tree/types.js';
 
 /** Features: an array, or a tree of arrays with one length of their first axis. */
 export type ArrayTree = Tree<NdArray>;
 
+/** One or several graphs as arrays. See the head of this file. */
 export interface GraphsTuple<N extends ArrayTree = ArrayTree, E extends ArrayTree = N, G extends ArrayTree = N> {
   /** [node, ...] in each array; null for none. */
   readonly nodes: N;
@@ -26,4 +29,15 @@ export interface GraphsTuple<N extends ArrayTree = ArrayTree, E extends ArrayTre
   readonly nNode: NdArray;
   /** Edges of each graph: [graph], integers. */
   readonly nEdge: NdArray;
+}
+
+/**
+ * Refuses what is not a graph.
+ * @throws InvalidArgument
+ */
+export function checkGraph(op: string, argument: string, value: unknown): void {
+  const { receivers, senders, nNode, nEdge } = Object(value) as Partial<GraphsTuple>;
+  if ([receivers, senders, nNode, nEdge].every((x) => x instanceof NdArray)) return;
+  const expected = 'a GraphsTuple, whose receivers, senders, nNode and nEdge are arrays';
+  throw new InvalidArgument({ op, argument, expected, actual: describeValue(value) });
 }

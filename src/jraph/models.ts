@@ -4,13 +4,17 @@
  * A graph network updates edges from the nodes at their ends, then nodes from the edges that meet there, then globals from
  * all of both. The others are special cases. Source: jraph/_src/models.py; Battaglia et al., arXiv:1806.01261, section 3.2.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as lax from '../lax/index.js';
 import { leakyRelu } from '../nn/index.js';
 import * as jnp from '../numpy/index.js';
 import * as tree from '../tree/index.js';
 import type { ArrayTree, GraphsTuple } from './graph.js';
+import { graphConvolutionOptions, interactionNetworkOptions } from './options.js';
 import { segmentSoftmax, segmentSum } from './segment.js';
 
 const map = tree.map as unknown as <T extends ArrayTree>(f: (x: NdArray) => NdArray, t: T) => T;
@@ -18,10 +22,14 @@ const map = tree.map as unknown as <T extends ArrayTree>(f: (x: NdArray) => NdAr
 /** Combines rows by segment: `segmentSum` and its kin. */
 export type AggregateFn = (data: NdArray, segmentIds: NdArray, options: { readonly numSegments: number }) => NdArray;
 
+/** New features of edges, from the old ones and those of the nodes at both ends and of the graph. */
 export type GNUpdateEdgeFn<N, E, G> = (edges: E, senders: N, receivers: N, globals: G) => E;
+/** New features of nodes, from the old ones and what their edges sent and received. */
 export type GNUpdateNodeFn<N, E, G> = (nodes: N, sent: E, received: E, globals: G) => N;
+/** New features of graphs, from those of their nodes and edges. */
 export type GNUpdateGlobalFn<N, E, G> = (nodes: N, edges: E, globals: G) => G;
 
+/** Options of `DeepSets`, `GraphNetGAT`, `GraphNetwork` and `RelationNetwork`. */
 export interface GraphNetworkOptions<N extends ArrayTree, E extends ArrayTree, G extends ArrayTree> {
   readonly updateGlobalFn?: GNUpdateGlobalFn<N, E, G> | null;
   /** Default sums. */
@@ -69,6 +77,17 @@ export function GraphNetwork<N extends ArrayTree = NdArray, E extends ArrayTree 
   updateNodeFn: GNUpdateNodeFn<N, E, G> | null,
   options: GraphNetworkOptions<N, E, G> = {},
 ): (graph: GraphsTuple<N, E, G>) => GraphsTuple<N, E, G> {
+  checkArgument('GraphNetwork', 'updateEdgeFn', updateEdgeFn, 'function?');
+  checkArgument('GraphNetwork', 'updateNodeFn', updateNodeFn, 'function?');
+  checkOptions('GraphNetwork', options, {
+    updateGlobalFn: 'function?',
+    aggregateEdgesForNodesFn: 'function',
+    aggregateNodesForGlobalsFn: 'function',
+    aggregateEdgesForGlobalsFn: 'function',
+    attentionLogitFn: 'function?',
+    attentionNormalizeFn: 'function',
+    attentionReduceFn: 'function?',
+  });
   const {
     updateGlobalFn = null,
     aggregateEdgesForNodesFn = segmentSum,
@@ -121,6 +140,7 @@ export function GraphNetwork<N extends ArrayTree = NdArray, E extends ArrayTree 
   };
 }
 
+/** Options of `InteractionNetwork`. */
 export interface InteractionNetworkOptions {
   /** Default sums. */
   readonly aggregateEdgesForNodesFn?: AggregateFn;
@@ -138,6 +158,9 @@ export function InteractionNetwork<N extends ArrayTree = NdArray, E extends Arra
   updateNodeFn: (nodes: N, ...edges: E[]) => N,
   options: InteractionNetworkOptions = {},
 ): (graph: GraphsTuple<N, E, ArrayTree>) => GraphsTuple<N, E, ArrayTree> {
+  checkArgument('InteractionNetwork', 'updateEdgeFn', updateEdgeFn, 'function');
+  checkArgument('InteractionNetwork', 'updateNodeFn', updateNodeFn, 'function');
+  checkOptions('InteractionNetwork', options, interactionNetworkOptions);
   const { aggregateEdgesForNodesFn = segmentSum, includeSentMessagesInNodeUpdate: both = false } = options;
   return GraphNetwork<N, E, ArrayTree>(
     (edges, senders, receivers) => updateEdgeFn(edges, senders, receivers),
@@ -154,6 +177,11 @@ export function GraphMapFeatures<N extends ArrayTree = NdArray, E extends ArrayT
     readonly embedGlobalFn?: ((globals: G) => G) | null;
   } = {},
 ): (graph: GraphsTuple<N, E, G>) => GraphsTuple<N, E, G> {
+  checkOptions('GraphMapFeatures', options, {
+    embedEdgeFn: 'function?',
+    embedNodeFn: 'function?',
+    embedGlobalFn: 'function?',
+  });
   const { embedEdgeFn, embedNodeFn, embedGlobalFn } = options;
   return (graph) => ({
     ...graph,
@@ -170,22 +198,28 @@ export const RelationNetwork = <N extends ArrayTree = NdArray, E extends ArrayTr
   updateEdgeFn: (senders: N, receivers: N) => E,
   updateGlobalFn: (edges: E) => G,
   options: Pick<GraphNetworkOptions<N, E, G>, 'aggregateEdgesForGlobalsFn'> = {},
-): ((graph: GraphsTuple<N, E, G>) => GraphsTuple<N, E, G>) =>
-  GraphNetwork<N, E, G>((_, senders, receivers) => updateEdgeFn(senders, receivers), null, {
-    ...options,
+): ((graph: GraphsTuple<N, E, G>) => GraphsTuple<N, E, G>) => {
+  checkArgument('RelationNetwork', 'updateEdgeFn', updateEdgeFn, 'function');
+  checkArgument('RelationNetwork', 'updateGlobalFn', updateGlobalFn, 'function');
+  return GraphNetwork<N, E, G>((_, senders, receivers) => updateEdgeFn(senders, receivers), null, {
+    ...checkOptions('RelationNetwork', options, { aggregateEdgesForGlobalsFn: 'function' }),
     updateGlobalFn: (_, edges) => updateGlobalFn(edges),
   });
+};
 
 /** Globals from all nodes, without edges (`jraph.DeepSets`). Source: Zaheer et al., arXiv:1703.06114. */
 export const DeepSets = <N extends ArrayTree = NdArray, E extends ArrayTree = N, G extends ArrayTree = N>(
   updateNodeFn: (nodes: N, globals: G) => N,
   updateGlobalFn: (nodes: N) => G,
   options: Pick<GraphNetworkOptions<N, E, G>, 'aggregateNodesForGlobalsFn'> = {},
-): ((graph: GraphsTuple<N, E, G>) => GraphsTuple<N, E, G>) =>
-  GraphNetwork<N, E, G>(null, (nodes, _sent, _received, globals) => updateNodeFn(nodes, globals), {
-    ...options,
+): ((graph: GraphsTuple<N, E, G>) => GraphsTuple<N, E, G>) => {
+  checkArgument('DeepSets', 'updateNodeFn', updateNodeFn, 'function');
+  checkArgument('DeepSets', 'updateGlobalFn', updateGlobalFn, 'function');
+  return GraphNetwork<N, E, G>(null, (nodes, _sent, _received, globals) => updateNodeFn(nodes, globals), {
+    ...checkOptions('DeepSets', options, { aggregateNodesForGlobalsFn: 'function' }),
     updateGlobalFn: (nodes) => updateGlobalFn(nodes),
   });
+};
 
 /** A graph network whose edges are weighted by attention (`jraph.GraphNetGAT`). */
 export const GraphNetGAT = <N extends ArrayTree = NdArray, E extends ArrayTree = N, G extends ArrayTree = N>(
@@ -194,8 +228,23 @@ export const GraphNetGAT = <N extends ArrayTree = NdArray, E extends ArrayTree =
   attentionLogitFn: (edges: E, senders: N, receivers: N, globals: G) => ArrayTree,
   attentionReduceFn: (edges: E, weights: ArrayTree) => E,
   options: Omit<GraphNetworkOptions<N, E, G>, 'attentionLogitFn' | 'attentionReduceFn'> = {},
-): ((graph: GraphsTuple<N, E, G>) => GraphsTuple<N, E, G>) =>
-  GraphNetwork<N, E, G>(updateEdgeFn, updateNodeFn, { ...options, attentionLogitFn, attentionReduceFn });
+): ((graph: GraphsTuple<N, E, G>) => GraphsTuple<N, E, G>) => {
+  checkArgument('GraphNetGAT', 'updateEdgeFn', updateEdgeFn, 'function');
+  checkArgument('GraphNetGAT', 'updateNodeFn', updateNodeFn, 'function');
+  checkArgument('GraphNetGAT', 'attentionLogitFn', attentionLogitFn, 'function');
+  checkArgument('GraphNetGAT', 'attentionReduceFn', attentionReduceFn, 'function');
+  return GraphNetwork<N, E, G>(updateEdgeFn, updateNodeFn, {
+    ...checkOptions('GraphNetGAT', options, {
+      aggregateNodesForGlobalsFn: 'function',
+      updateGlobalFn: 'function?',
+      aggregateEdgesForNodesFn: 'function',
+      aggregateEdgesForGlobalsFn: 'function',
+      attentionNormalizeFn: 'function',
+    }),
+    attentionLogitFn,
+    attentionReduceFn,
+  });
+};
 
 /**
  * Graph attention (`jraph.GAT`): nodes become means of their neighbours' queries, weighted by a softmax of scores.
@@ -206,6 +255,9 @@ export function GAT(
   attentionLogitFn: (senders: NdArray, receivers: NdArray, edges: ArrayTree) => NdArray,
   options: { readonly nodeUpdateFn?: ((nodes: NdArray) => NdArray) | null } = {},
 ): (graph: GraphsTuple<NdArray, ArrayTree, ArrayTree>) => GraphsTuple<NdArray, ArrayTree, ArrayTree> {
+  checkArgument('GAT', 'attentionQueryFn', attentionQueryFn, 'function');
+  checkArgument('GAT', 'attentionLogitFn', attentionLogitFn, 'function');
+  checkOptions('GAT', options, { nodeUpdateFn: 'function?' });
   const update = options.nodeUpdateFn ?? ((x: NdArray): NdArray => jnp.reshape(leakyRelu(x), [x.shape[0], -1]));
   return (graph) => {
     const { senders, receivers, edges } = graph;
@@ -217,6 +269,7 @@ export function GAT(
   };
 }
 
+/** Options of `GraphConvolution`. */
 export interface GraphConvolutionOptions {
   /** Default sums. */
   readonly aggregateNodesFn?: AggregateFn;
@@ -234,6 +287,8 @@ export function GraphConvolution<N extends ArrayTree = NdArray>(
   updateNodeFn: (nodes: N) => N,
   options: GraphConvolutionOptions = {},
 ): (graph: GraphsTuple<N, ArrayTree, ArrayTree>) => GraphsTuple<N, ArrayTree, ArrayTree> {
+  checkArgument('GraphConvolution', 'updateNodeFn', updateNodeFn, 'function');
+  checkOptions('GraphConvolution', options, graphConvolutionOptions);
   const { aggregateNodesFn = segmentSum, addSelfEdges = false, symmetricNormalization = true } = options;
   return (graph) => {
     const updated = updateNodeFn(graph.nodes);
@@ -264,6 +319,8 @@ export function concatenatedArgs<R>(
   update: Update<R>,
   options: { readonly axis?: number } = {},
 ): (...args: readonly ArrayTree[]) => R {
+  checkArgument('concatenatedArgs', 'update', typeof update === 'function' ? update : Object(update).call, 'function');
+  checkOptions('concatenatedArgs', options, { axis: 'axis' });
   const { axis = -1 } = options;
   const f = typeof update === 'function' ? update : (x: NdArray): R => update.call(x);
   return (...args) => f(jnp.concatenate(tree.leaves(args) as NdArray[], { axis }));

@@ -3,12 +3,16 @@
  *
  * Sums and extrema are those of `fluxion/ops`. Source: jraph/_src/utils.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import * as lax from '../lax/index.js';
 import { asArray, asIndices } from '../lax/operand.js';
 import * as jnp from '../numpy/index.js';
 import { type SegmentOptions, segmentMax, segmentMin, segmentSum } from '../ops/index.js';
+import { segmentOptions } from '../ops/options.js';
+import { normalizeOptions } from './options.js';
 
 export { segmentMax, segmentMin, segmentSum };
 
@@ -23,6 +27,7 @@ function counts(data: NdArray, ids: NdArray, options: SegmentOptions): NdArray {
 
 /** The mean of the rows of each segment; 0 for one without rows (`jraph.segment_mean`). */
 export function segmentMean(data: ArrayLike, segmentIds: ArrayLike, options: SegmentOptions = {}): NdArray {
+  checkOptions('segmentMean', options, segmentOptions);
   const x = asArray(data, 'segmentMean', 'data');
   const ids = asIndices(segmentIds, 'segmentMean', 'segmentIds');
   return jnp.divide(segmentSum(x, ids, options), counts(x, ids, options));
@@ -30,12 +35,14 @@ export function segmentMean(data: ArrayLike, segmentIds: ArrayLike, options: Seg
 
 /** The (biased) variance of the rows of each segment; 0 for one without rows (`jraph.segment_variance`). */
 export function segmentVariance(data: ArrayLike, segmentIds: ArrayLike, options: SegmentOptions = {}): NdArray {
+  checkOptions('segmentVariance', options, segmentOptions);
   const x = asArray(data, 'segmentVariance', 'data');
   const ids = asIndices(segmentIds, 'segmentVariance', 'segmentIds');
   const deviations = jnp.subtract(x, spreadOut(segmentMean(x, ids, options), ids));
   return jnp.divide(segmentSum(jnp.square(deviations), ids, options), counts(x, ids, options));
 }
 
+/** Options of `segmentNormalize`. */
 export interface NormalizeOptions extends SegmentOptions {
   /** The least variance that is divided by. Default 1e-8. */
   readonly eps?: number;
@@ -43,6 +50,7 @@ export interface NormalizeOptions extends SegmentOptions {
 
 /** Each row minus the mean of its segment, over the standard deviation (`jraph.segment_normalize`). */
 export function segmentNormalize(data: ArrayLike, segmentIds: ArrayLike, options: NormalizeOptions = {}): NdArray {
+  checkOptions('segmentNormalize', options, normalizeOptions);
   const x = asArray(data, 'segmentNormalize', 'data');
   const ids = asIndices(segmentIds, 'segmentNormalize', 'segmentIds');
   const { eps = 1e-8, ...rest } = options;
@@ -51,6 +59,7 @@ export function segmentNormalize(data: ArrayLike, segmentIds: ArrayLike, options
   return jnp.multiply(jnp.subtract(x, means), lax.rsqrt(jnp.maximum(variances, scalar(eps, variances.dtype))));
 }
 
+/** Options of `segmentMaxOrConstant` and `segmentMinOrConstant`. */
 export interface ConstantOptions extends SegmentOptions {
   /** What segments without rows have. Default 0. */
   readonly constant?: number;
@@ -74,6 +83,7 @@ export const segmentMinOrConstant = orConstant(segmentMin, 'segmentMinOrConstant
 
 /** Softmax over the rows of each segment (`jraph.segment_softmax`). */
 export function segmentSoftmax(logits: ArrayLike, segmentIds: ArrayLike, options: SegmentOptions = {}): NdArray {
+  checkOptions('segmentSoftmax', options, segmentOptions);
   const x = asArray(logits, 'segmentSoftmax', 'logits');
   const ids = asIndices(segmentIds, 'segmentSoftmax', 'segmentIds');
   const weights = jnp.exp(jnp.subtract(x, spreadOut(segmentMax(x, ids, options), ids)));
@@ -89,6 +99,7 @@ export function partitionSoftmax(
   partitions: ArrayLike,
   options: { readonly sumPartitions?: number | null } = {},
 ): NdArray {
+  checkOptions('partitionSoftmax', options, { sumPartitions: 'number?' });
   const sizes = asIndices(partitions, 'partitionSoftmax', 'partitions');
   const [count] = sizes.shape;
   const ids = jnp.repeat(jnp.arange(count), sizes, { axis: 0, totalRepeatLength: options.sumPartitions ?? null });

@@ -5,7 +5,10 @@
  * `s[2i + 1] = scan(pairs)[i]`, `s[2i] = s[2i - 1] . x[2i]`. Source: Blelloch, "Prefix sums and their applications",
  * 1990; jax.lax.associative_scan.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { CarryMismatch } from '../error/control.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
@@ -15,9 +18,11 @@ import { expandDims, reshape } from '../primitive/structure.js';
 import { flattenArrays } from '../transform/leaves.js';
 import { leafPaths, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
+import { associativeScanOptions } from './options.js';
 import type { Carry } from './scan.js';
 import { sameType, typeText } from './types.js';
 
+/** Options of `associativeScan`. */
 export interface AssociativeScanOptions {
   /** Suffixes instead of prefixes. */
   readonly reverse?: boolean;
@@ -38,6 +43,8 @@ export function associativeScan<T>(
   elems: T,
   options: AssociativeScanOptions = {},
 ): Arrays<T> {
+  checkArgument('associativeScan', 'fn', fn, 'function');
+  checkOptions('associativeScan', options, associativeScanOptions);
   const op = 'associativeScan';
   const { reverse = false, axis = 0 } = options;
   const { leaves, treedef } = flattenArrays(elems, op, 'elems');

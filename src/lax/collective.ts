@@ -4,9 +4,12 @@
  * Each works on trees of arrays. Axes may be given as one name or, where examples are combined, as several.
  * Source: jax.lax, "Parallel operators".
  */
+
 import type { NdArray } from '../array/array.js';
 import { defaultFloat } from '../array/convert.js';
 import { isBool, isInexact } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import * as collective from '../primitive/collective/index.js';
 import { convertElementType } from '../primitive/convert.js';
@@ -19,7 +22,11 @@ import type { Arrays } from '../tree/types.js';
 /** The name of a mapped axis, or several names. */
 export type AxisNames = string | readonly string[];
 
-const asNames = (names: AxisNames): readonly string[] => (typeof names === 'string' ? [names] : names);
+function asNames(op: string, names: AxisNames): readonly string[] {
+  if (typeof names === 'string') return [names];
+  checkArgument(op, 'axisName', names, 'list');
+  return names;
+}
 
 /** Applies `f` to every array of a tree. */
 function mapArrays<T>(op: string, x: T, f: (leaf: NdArray) => NdArray): Arrays<T> {
@@ -29,14 +36,14 @@ function mapArrays<T>(op: string, x: T, f: (leaf: NdArray) => NdArray): Arrays<T
 
 /** Checks that the names are bound, also where nothing else would. */
 function bound(op: string, names: AxisNames): readonly string[] {
-  const list = asNames(names);
+  const list = asNames(op, names);
   for (const name of list) axisSizeOf(name, op);
   return list;
 }
 
 /** The number of examples along mapped axes, known while tracing (`lax.axis_size`). @throws UnboundAxisName */
 export const axisSize = (axisName: AxisNames): number =>
-  asNames(axisName).reduce((size, name) => size * axisSizeOf(name, 'axisSize'), 1);
+  asNames('axisSize', axisName).reduce((size, name) => size * axisSizeOf(name, 'axisSize'), 1);
 
 /** The position of this example along a mapped axis, row-major for several (`lax.axis_index`). @throws UnboundAxisName */
 export function axisIndex(axisName: AxisNames): NdArray {
@@ -93,6 +100,7 @@ export function allGather<T>(
   axisName: AxisNames,
   options: { readonly axis?: number; readonly tiled?: boolean } = {},
 ): Arrays<T> {
+  checkOptions('allGather', options, { axis: 'axis', tiled: 'boolean' });
   const { axis = 0, tiled = false } = options;
   const names = bound('allGather', axisName);
   return mapArrays('allGather', x, (leaf) => {
@@ -123,6 +131,8 @@ export function psumScatter<T>(
   axisName: string,
   options: { readonly scatterDimension?: number; readonly tiled?: boolean } = {},
 ): Arrays<T> {
+  checkArgument('psumScatter', 'axisName', axisName, 'string');
+  checkOptions('psumScatter', options, { scatterDimension: 'axis', tiled: 'boolean' });
   const { scatterDimension = 0, tiled = false } = options;
   const size = axisSizeOf(axisName, 'psumScatter');
   return mapArrays('psumScatter', x, (leaf) => {
@@ -137,17 +147,22 @@ export function psumScatter<T>(
  * @throws InvalidArgument when a source or a destination stands twice, or does not exist
  */
 export function ppermute<T>(x: T, axisName: string, perm: readonly collective.Pair[]): Arrays<T> {
+  checkArgument('ppermute', 'axisName', axisName, 'string');
+  checkArgument('ppermute', 'perm', perm, 'list');
   const size = axisSizeOf(axisName, 'ppermute');
   return mapArrays('ppermute', x, (leaf) => collective.ppermute(leaf, { axisName, axisSize: size, perm }));
 }
 
 /** Example `i` gets the value of example `perm[i]` (`lax.pshuffle`). @throws UnboundAxisName, InvalidArgument */
-export const pshuffle = <T>(x: T, axisName: string, perm: readonly number[]): Arrays<T> =>
-  ppermute(
+export const pshuffle = <T>(x: T, axisName: string, perm: readonly number[]): Arrays<T> => {
+  checkArgument('pshuffle', 'axisName', axisName, 'string');
+  checkArgument('pshuffle', 'perm', perm, 'integers');
+  return ppermute(
     x,
     axisName,
     perm.map((source, destination): collective.Pair => [source, destination]),
   );
+};
 
 /**
  * Splits each example's value along `splitAxis`, sends part `j` to example `j`, and joins along `concatAxis` what
@@ -163,6 +178,10 @@ export function allToAll<T>(
   concatAxis: number,
   options: { readonly tiled?: boolean } = {},
 ): Arrays<T> {
+  checkArgument('allToAll', 'axisName', axisName, 'string');
+  checkArgument('allToAll', 'splitAxis', splitAxis, 'axis');
+  checkArgument('allToAll', 'concatAxis', concatAxis, 'axis');
+  checkOptions('allToAll', options, { tiled: 'boolean' });
   const { tiled = false } = options;
   const size = axisSizeOf(axisName, 'allToAll');
   return mapArrays('allToAll', x, (leaf) =>

@@ -3,8 +3,10 @@
  *
  * All branches are staged, one of them runs. Source: jax.lax.cond, jax.lax.switch.
  */
+
 import { type NdArray, scalarArray } from '../array/array.js';
 import { isBool, isInteger } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { sameShape } from '../array/shape.js';
 import { BranchMismatch } from '../error/control.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
@@ -39,6 +41,8 @@ export function cond<const A extends readonly unknown[], R>(
   falseFun: (...operands: Operands<A>) => NoInfer<BranchResult<R>>,
   ...operands: A
 ): Arrays<R> {
+  checkArgument('cond', 'trueFun', trueFun, 'function');
+  checkArgument('cond', 'falseFun', falseFun, 'function');
   const op = 'cond';
   const value = scalarOf(op, 'pred', pred);
   const holds = isBool(value.dtype) ? value : ne(value, like(value, 0));
@@ -58,6 +62,7 @@ export function switch_<const A extends readonly unknown[], R>(
   branches: readonly [(...operands: Operands<A>) => R, ...((...operands: Operands<A>) => NoInfer<BranchResult<R>>)[]],
   ...operands: A
 ): Arrays<R> {
+  checkArgument('switch', 'branches', branches, 'list');
   const op = 'switch';
   const value = scalarOf(op, 'index', index);
   if (!isInteger(value.dtype)) {

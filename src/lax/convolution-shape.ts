@@ -1,9 +1,11 @@
 /**
  * The shapes that convolutions and windows give, computed from shapes alone (`jax.lax`'s `..._shape_tuple` functions).
  */
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes } from '../array/shape.js';
 import * as primitive from '../primitive/index.js';
-import { convGeneralPermutations, type Padding, padtypeToPads } from './convolution.js';
+import { convGeneralPermutations, type Padding, padtypeToPads } from './convolution-axes.js';
 
 const take = (shape: readonly number[], order: readonly number[]): number[] => order.map((axis) => shape[axis]);
 
@@ -18,6 +20,10 @@ export function convShapeTuple(
   pads: Padding,
   options: { readonly batchGroupCount?: number } = {},
 ): number[] {
+  checkArgument('convShapeTuple', 'lhsShape', lhsShape, 'integers');
+  checkArgument('convShapeTuple', 'rhsShape', rhsShape, 'integers');
+  checkArgument('convShapeTuple', 'strides', strides, 'integers');
+  checkOptions('convShapeTuple', options, { batchGroupCount: 'integer' });
   const [space, kernel] = [lhsShape.slice(2), rhsShape.slice(2)];
   const padding = typeof pads === 'string' ? padtypeToPads(space, kernel, strides, pads) : pads;
   const sizes = space.map((n, k) =>
@@ -34,6 +40,10 @@ export function convGeneralShapeTuple(
   padding: Padding,
   dimensionNumbers: readonly [string, string, string],
 ): number[] {
+  checkArgument('convGeneralShapeTuple', 'lhsShape', lhsShape, 'integers');
+  checkArgument('convGeneralShapeTuple', 'rhsShape', rhsShape, 'integers');
+  checkArgument('convGeneralShapeTuple', 'windowStrides', windowStrides, 'integers');
+  checkArgument('convGeneralShapeTuple', 'dimensionNumbers', dimensionNumbers, 'list');
   const [lhs, rhs, out] = convGeneralPermutations(dimensionNumbers);
   return take(convShapeTuple(take(lhsShape, lhs), take(rhsShape, rhs), windowStrides, padding), inverse(out));
 }
@@ -46,6 +56,10 @@ export function convTransposeShapeTuple(
   padding: Padding,
   dimensionNumbers: readonly [string, string, string],
 ): number[] {
+  checkArgument('convTransposeShapeTuple', 'lhsShape', lhsShape, 'integers');
+  checkArgument('convTransposeShapeTuple', 'rhsShape', rhsShape, 'integers');
+  checkArgument('convTransposeShapeTuple', 'windowStrides', windowStrides, 'integers');
+  checkArgument('convTransposeShapeTuple', 'dimensionNumbers', dimensionNumbers, 'list');
   const [lhs, rhs, out] = convGeneralPermutations(dimensionNumbers);
   const [x, kernel] = [take(lhsShape, lhs), take(rhsShape, rhs)];
   const space = x.slice(2).map((n, i) => {
@@ -70,6 +84,10 @@ export function reduceWindowShapeTuple(
     readonly windowDilation?: readonly number[] | null;
   } = {},
 ): number[] {
+  checkArgument('reduceWindowShapeTuple', 'operandShape', operandShape, 'integers');
+  checkArgument('reduceWindowShapeTuple', 'windowDimensions', windowDimensions, 'integers');
+  checkArgument('reduceWindowShapeTuple', 'windowStrides', windowStrides, 'integers');
+  checkOptions('reduceWindowShapeTuple', options, { baseDilation: 'integers?', windowDilation: 'integers?' });
   const axes = canonicalAxes(null, operandShape.length, 'reduceWindowShapeTuple');
   const base = options.baseDilation ?? axes.map(() => 1);
   const dilation = options.windowDilation ?? axes.map(() => 1);

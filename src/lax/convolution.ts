@@ -1,87 +1,29 @@
 /**
- * Convolutions in their general form, and the words for their axes, strides and paddings.
+ * Convolutions in their general form.
  *
  * Source: jax.lax.conv_general_dilated and its kin.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { range, sizeOf } from '../array/shape.js';
-import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
+import {
+  type ConvDimensionNumbersLike,
+  convDimensionNumbers,
+  invalid,
+  type Padding,
+  padtypeToPads,
+} from './convolution-axes.js';
 import { dotGeneral } from './dot.js';
 import { alike, asArray } from './operand.js';
+import { convGeneralOptions, convOptions, convPatchesOptions, convTransposeOptions } from './options.js';
 import { canonicalPrecision, type PrecisionLike } from './precision.js';
 
-export type ConvDimensionNumbers = primitive.ConvDimensionNumbers;
-
-/** Axes of the operands and the result, as JAX constructs them; a plain object will do. */
-export const ConvDimensionNumbers = (
-  lhsSpec: readonly number[],
-  rhsSpec: readonly number[],
-  outSpec: readonly number[],
-): ConvDimensionNumbers => ({ lhsSpec, rhsSpec, outSpec });
-
-/** Letters of the axes, such as `['NHWC', 'HWIO', 'NHWC']`; or their numbers; null for batch, features, then space. */
-export type ConvDimensionNumbersLike = readonly [string, string, string] | ConvDimensionNumbers | null;
-
-/** `VALID`, `SAME`, `SAME_LOWER`, or numbers of elements before and after for each spatial axis. */
-export type Padding = string | readonly (readonly [low: number, high: number])[];
-
-const invalid = (op: string, argument: string, expected: string, actual: string): Error =>
-  new InvalidArgument({ op, argument, expected, actual });
-
-/**
- * Numbers of the axes for letters: `N` or `O`, `C` or `I`, then the others in the order that the kernel has them
- * (`conv_general_permutations`).
- * @throws InvalidArgument when letters are missing, come twice, or differ
- */
-export function convGeneralPermutations(
-  dimensionNumbers: readonly [string, string, string],
-): [number[], number[], number[]] {
-  const op = 'convGeneralPermutations';
-  const pairs = ['NC', 'OI', 'NC'];
-  const spatial = dimensionNumbers.map((spec, i) => [...spec].filter((c) => !pairs[i].includes(c)));
-  dimensionNumbers.forEach((spec, i) => {
-    const complete = [...pairs[i]].every((c) => spec.includes(c)) && new Set(spec).size === spec.length;
-    const alike = spatial[i].length === spatial[1].length && spatial[i].every((c) => spatial[1].includes(c));
-    if (complete && alike) return;
-    const expected = `a string of distinct letters with ${[...pairs[i]].join(' and ')}, and the same others in all three`;
-    throw invalid(op, `dimensionNumbers[${i}]`, expected, `'${spec}'`);
-  });
-  const [lhs, rhs, out] = dimensionNumbers.map((spec, i) => [...pairs[i], ...spatial[1]].map((c) => spec.indexOf(c)));
-  return [lhs, rhs, out];
-}
-
-/** Letters of axes, or none, as their numbers. */
-export function convDimensionNumbers(
-  lhsShape: readonly number[],
-  rhsShape: readonly number[],
-  dimensionNumbers: ConvDimensionNumbersLike,
-): ConvDimensionNumbers {
-  const op = 'convDimensionNumbers';
-  if (dimensionNumbers !== null && 'lhsSpec' in dimensionNumbers) return dimensionNumbers;
-  if (lhsShape.length !== rhsShape.length) {
-    throw invalid(op, 'rhsShape', `as long as lhsShape (${lhsShape.length})`, `${rhsShape.length} long`);
-  }
-  if (dimensionNumbers === null) {
-    const own = range(lhsShape.length);
-    return { lhsSpec: own, rhsSpec: own, outSpec: own };
-  }
-  const wrong = dimensionNumbers.find((spec) => spec.length !== lhsShape.length);
-  if (wrong !== undefined) throw invalid(op, 'dimensionNumbers', `strings of ${lhsShape.length} letters`, `'${wrong}'`);
-  const [lhsSpec, rhsSpec, outSpec] = convGeneralPermutations(dimensionNumbers);
-  return { lhsSpec, rhsSpec, outSpec };
-}
-
-/** The padding by name as numbers for each axis. */
-export const padtypeToPads = (
-  inShape: readonly number[],
-  windowShape: readonly number[],
-  windowStrides: readonly number[],
-  padding: string,
-): [low: number, high: number][] => primitive.namedPadding(padding.toUpperCase(), inShape, windowShape, windowStrides);
-
+/** Options of every convolution. */
 export interface ConvOptions {
   /** How exactly products are computed. Default the engine's choice. */
   readonly precision?: PrecisionLike;
@@ -89,6 +31,7 @@ export interface ConvOptions {
   readonly preferredElementType?: DType | null;
 }
 
+/** Options of `convGeneralDilated`. */
 export interface ConvGeneralOptions extends ConvOptions {
   /** Steps between neighbours of `lhs`, with zeros between them: the transposed convolution. Default 1. */
   readonly lhsDilation?: readonly number[] | null;
@@ -112,6 +55,12 @@ export function convGeneralDilated(
   padding: Padding,
   options: ConvGeneralOptions = {},
 ): NdArray {
+  checkArgument('convGeneralDilated', 'windowStrides', windowStrides, 'integers');
+  if (typeof padding !== 'string') {
+    checkArgument('convGeneralDilated', 'padding', padding, 'list');
+    for (const pair of padding) checkArgument('convGeneralDilated', 'padding', pair, 'integers');
+  }
+  checkOptions('convGeneralDilated', options, convGeneralOptions);
   const op = 'convGeneralDilated';
   const [x, kernel] = alike([asArray(lhs, op, 'lhs'), asArray(rhs, op, 'rhs')], op);
   const dimensionNumbers = convDimensionNumbers(x.shape, kernel.shape, options.dimensionNumbers ?? null);
@@ -147,7 +96,10 @@ export const conv = (
   windowStrides: readonly number[],
   padding: Padding,
   options: ConvOptions = {},
-): NdArray => convGeneralDilated(lhs, rhs, windowStrides, padding, options);
+): NdArray => {
+  checkArgument('conv', 'windowStrides', windowStrides, 'integers');
+  return convGeneralDilated(lhs, rhs, windowStrides, padding, checkOptions('conv', options, convOptions));
+};
 
 /** `convGeneralDilated` for axes in the order batch, features, space. */
 export const convWithGeneralPadding = (
@@ -158,8 +110,18 @@ export const convWithGeneralPadding = (
   lhsDilation: readonly number[] | null,
   rhsDilation: readonly number[] | null,
   options: ConvOptions = {},
-): NdArray => convGeneralDilated(lhs, rhs, windowStrides, padding, { ...options, lhsDilation, rhsDilation });
+): NdArray => {
+  checkArgument('convWithGeneralPadding', 'windowStrides', windowStrides, 'integers');
+  checkArgument('convWithGeneralPadding', 'lhsDilation', lhsDilation, 'integers?');
+  checkArgument('convWithGeneralPadding', 'rhsDilation', rhsDilation, 'integers?');
+  return convGeneralDilated(lhs, rhs, windowStrides, padding, {
+    ...checkOptions('convWithGeneralPadding', options, convOptions),
+    lhsDilation,
+    rhsDilation,
+  });
+};
 
+/** Options of `convTranspose`. */
 export interface ConvTransposeOptions extends ConvOptions {
   readonly rhsDilation?: readonly number[] | null;
   /** Default: batch, space, features for both; `['NHWC', 'HWIO', 'NHWC']` for two spatial axes. */
@@ -196,6 +158,12 @@ export function convTranspose(
   padding: Padding,
   options: ConvTransposeOptions = {},
 ): NdArray {
+  checkArgument('convTranspose', 'strides', strides, 'integers');
+  const { transposeKernel, useConsistentPadding, ...rest } = checkOptions(
+    'convTranspose',
+    options,
+    convTransposeOptions,
+  );
   const x = asArray(lhs, 'convTranspose', 'lhs');
   const kernel = asArray(rhs, 'convTranspose', 'rhs');
   const letters = options.dimensionNumbers ?? transposedDefaults[x.ndim - 2] ?? null;
@@ -204,23 +172,24 @@ export function convTranspose(
   const rhsDilation = options.rhsDilation ?? strides.map(() => 1);
   const isNamed = padding === 'SAME' || padding === 'VALID';
   const pads =
-    options.useConsistentPadding || isNamed
+    useConsistentPadding || isNamed
       ? space.map((axis, k) => {
           const reach = primitive.dilated(kernel.shape[axis], rhsDilation[k]);
           return transposedPadding(reach, strides[k], typeof padding === 'string' ? padding : padding[k]);
         })
       : padding;
   const swapped = range(kernel.ndim).map((axis) => (axis === output ? input : axis === input ? output : axis));
-  const turned = options.transposeKernel ? primitive.transpose(primitive.rev(kernel, space), swapped) : kernel;
+  const turned = transposeKernel ? primitive.transpose(primitive.rev(kernel, space), swapped) : kernel;
   return convGeneralDilated(
     x,
     turned,
     strides.map(() => 1),
     pads,
-    { ...options, lhsDilation: strides, rhsDilation, dimensionNumbers: numbers },
+    { ...rest, lhsDilation: strides, rhsDilation, dimensionNumbers: numbers },
   );
 }
 
+/** Options of `convGeneralDilatedPatches` and `convGeneralDilatedLocal`. */
 export interface ConvPatchesOptions extends ConvOptions {
   readonly lhsDilation?: readonly number[] | null;
   readonly rhsDilation?: readonly number[] | null;
@@ -238,6 +207,9 @@ export function convGeneralDilatedPatches(
   padding: Padding,
   options: ConvPatchesOptions = {},
 ): NdArray {
+  checkArgument('convGeneralDilatedPatches', 'filterShape', filterShape, 'integers');
+  checkArgument('convGeneralDilatedPatches', 'windowStrides', windowStrides, 'integers');
+  checkOptions('convGeneralDilatedPatches', options, convPatchesOptions);
   const x = asArray(lhs, 'convGeneralDilatedPatches', 'lhs');
   const numbers = convDimensionNumbers(x.shape, [1, 1, ...filterShape], options.dimensionNumbers ?? null);
   const [features, places] = [x.shape[numbers.lhsSpec[1]], sizeOf(filterShape)];
@@ -266,6 +238,14 @@ export function convGeneralDilatedLocal(
   filterShape: readonly number[],
   options: Omit<ConvPatchesOptions, 'preferredElementType'> = {},
 ): NdArray {
+  checkArgument('convGeneralDilatedLocal', 'windowStrides', windowStrides, 'integers');
+  checkArgument('convGeneralDilatedLocal', 'filterShape', filterShape, 'integers');
+  checkOptions('convGeneralDilatedLocal', options, {
+    lhsDilation: 'integers?',
+    rhsDilation: 'integers?',
+    dimensionNumbers: 'any',
+    precision: 'any',
+  });
   const x = asArray(lhs, 'convGeneralDilatedLocal', 'lhs');
   const patches = convGeneralDilatedPatches(x, filterShape, windowStrides, padding, options);
   const { rhsSpec, outSpec } = convDimensionNumbers(x.shape, [1, 1, ...filterShape], options.dimensionNumbers ?? null);

@@ -8,7 +8,10 @@
  * Source: jax.lax.custom_root, jax.lax.custom_linear_solve; Blondel et al., "Efficient and modular implicit
  * differentiation", NeurIPS 2022.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, NotDifferentiable } from '../error/error.js';
 import { Jaxpr, Var } from '../ir/jaxpr.js';
 import type { Tangent } from '../ir/primitive.js';
@@ -87,6 +90,10 @@ export function customRoot<const T>(
   tangentSolve: (g: Endomorphism<T>, y: Arrays<T>) => NoInfer<Like<T>>,
   options: { readonly hasAux?: boolean } = {},
 ): Arrays<T> {
+  checkArgument('customRoot', 'f', f, 'function');
+  checkArgument('customRoot', 'solve', solve, 'function');
+  checkArgument('customRoot', 'tangentSolve', tangentSolve, 'function');
+  checkOptions('customRoot', options, { hasAux: 'boolean' });
   const op = 'customRoot';
   const { leaves: guess, treedef } = flattenArrays(initialGuess, op, 'initialGuess');
   const avals = strong(guess);
@@ -124,6 +131,7 @@ export function customRoot<const T>(
   return result.unflatten(apply([...solver.consts, ...consts, ...guess])) as Arrays<T>;
 }
 
+/** Options of `customLinearSolve`. */
 export interface LinearSolveOptions<T> {
   /** `(vecmat, y) => x` with `vecmat(x) = y` for the transpose of `matvec`; needed for reverse mode. */
   readonly transposeSolve?: (vecmat: Endomorphism<T>, y: Arrays<T>) => unknown;
@@ -165,6 +173,9 @@ export function customLinearSolve<const T>(
   solve: (matvec: Endomorphism<T>, b: Arrays<T>) => unknown,
   options: LinearSolveOptions<T> = {},
 ): Arrays<T> {
+  checkArgument('customLinearSolve', 'matvec', matvec, 'function');
+  checkArgument('customLinearSolve', 'solve', solve, 'function');
+  checkOptions('customLinearSolve', options, { transposeSolve: 'function', symmetric: 'boolean', hasAux: 'boolean' });
   const op = 'customLinearSolve';
   const { symmetric = false, hasAux = false } = options;
   const { leaves, treedef } = flattenArrays(b, op, 'b');

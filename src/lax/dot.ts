@@ -3,15 +3,20 @@
  *
  * Source: jax.lax.dot, dot_general, ragged_dot.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { ShapeMismatch } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { alike, asArray, asIndices, cast } from './operand.js';
+import { batchMatmulOptions, dotOptions, generalDotOptions, raggedDotOptions } from './options.js';
 import { canonicalPrecision, type PrecisionLike } from './precision.js';
 
+/** Options of `dotGeneral`. */
 export interface DotOptions {
   /** How exactly products are computed. Default the engine's choice. */
   readonly precision?: PrecisionLike;
@@ -33,8 +38,14 @@ export function dotGeneral(
   dimensionNumbers: DotDimensionNumbers,
   options: DotOptions = {},
 ): NdArray {
+  checkArgument('dotGeneral', 'dimensionNumbers', dimensionNumbers, 'list');
+  checkOptions('dotGeneral', options, dotOptions);
   const [x, y] = alike([asArray(lhs, 'dotGeneral', 'lhs'), asArray(rhs, 'dotGeneral', 'rhs')], 'dotGeneral');
-  const [[lc, rc], [lb, rb]] = dimensionNumbers;
+  for (const pair of dimensionNumbers) {
+    checkArgument('dotGeneral', 'dimensionNumbers', pair, 'list');
+    for (const axes of pair) checkArgument('dotGeneral', 'dimensionNumbers', axes, 'integers');
+  }
+  const [[lc = [], rc = []], [lb = [], rb = []] = [[], []]] = dimensionNumbers;
   const place = (axes: readonly number[], ndim: number): number[] =>
     axes.map((axis) => canonicalAxis(axis, ndim, 'dotGeneral', 'dimensionNumbers'));
   const preferred = options.preferredElementType ?? null;
@@ -48,6 +59,7 @@ export function dotGeneral(
   });
 }
 
+/** Options of `dot`. */
 export interface GeneralDotOptions extends DotOptions {
   /** Which axes are contracted and paired; the last of `lhs` with the first of `rhs` when null. */
   readonly dimensionNumbers?: DotDimensionNumbers | null;
@@ -58,6 +70,7 @@ export interface GeneralDotOptions extends DotOptions {
  * @throws ShapeMismatch for arrays of more than two axes without dimension numbers
  */
 export function dot(lhs: ArrayLike, rhs: ArrayLike, options: GeneralDotOptions = {}): NdArray {
+  checkOptions('dot', options, generalDotOptions);
   if (options.dimensionNumbers) return dotGeneral(lhs, rhs, options.dimensionNumbers, options);
   const [x, y] = [asArray(lhs, 'dot', 'lhs'), asArray(rhs, 'dot', 'rhs')];
   const isVectorOrMatrix = (z: NdArray): boolean => z.ndim === 1 || z.ndim === 2;
@@ -76,12 +89,14 @@ export function dot(lhs: ArrayLike, rhs: ArrayLike, options: GeneralDotOptions =
   return dotGeneral(x, y, numbers, options);
 }
 
+/** Options of `batchMatmul`. */
 export interface BatchMatmulOptions {
   readonly precision?: PrecisionLike;
 }
 
 /** Products of matrices, of which both arguments have the same number of leading axes: `[..., m, k]`, `[..., k, n]`. */
 export function batchMatmul(lhs: ArrayLike, rhs: ArrayLike, options: BatchMatmulOptions = {}): NdArray {
+  checkOptions('batchMatmul', options, batchMatmulOptions);
   const [x, y] = [asArray(lhs, 'batchMatmul', 'lhs'), asArray(rhs, 'batchMatmul', 'rhs')];
   if (x.ndim < 2 || x.ndim !== y.ndim) {
     const expected = `lhs has shape [${x.shape.join(', ')}], and both need the same number of axes, at least two`;
@@ -95,6 +110,7 @@ export function batchMatmul(lhs: ArrayLike, rhs: ArrayLike, options: BatchMatmul
   return dotGeneral(x, y, numbers, options);
 }
 
+/** Options of `raggedDot`. */
 export interface RaggedDotOptions extends DotOptions {
   /** The number of the first group, where `rhs` holds only some of them. Default 0. */
   readonly groupOffset?: ArrayLike | null;
@@ -111,6 +127,7 @@ export function raggedDot(
   groupSizes: ArrayLike,
   options: RaggedDotOptions = {},
 ): NdArray {
+  checkOptions('raggedDot', options, raggedDotOptions);
   const x = asArray(lhs, 'raggedDot', 'lhs');
   const y = asArray(rhs, 'raggedDot', 'rhs');
   const sizes = asIndices(groupSizes, 'raggedDot', 'groupSizes');

@@ -4,12 +4,16 @@
  * Unlike in `fluxion/numpy` nothing is promoted or broadcast, except that plain numbers take the dtype of the array beside
  * them. Each throws `ShapeMismatch` and `DTypeMismatch` for operands that do not fit together.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { alike, asArray, cast } from './operand.js';
+import { roundOptions } from './options.js';
 
 const unary =
   (name: string, f: (x: NdArray) => NdArray) =>
@@ -186,6 +190,7 @@ export function pow(x: ArrayLike, y: ArrayLike): NdArray {
  * @throws InvalidArgument when `y` is not an integer, or is negative for integer `x`
  */
 export function integerPow(x: ArrayLike, y: number): NdArray {
+  checkArgument('integerPow', 'y', y, 'integer');
   const base = asArray(x, 'integerPow');
   if (!Number.isInteger(y) || (y < 0 && isInteger(base.dtype))) {
     throw new InvalidArgument({
@@ -202,6 +207,7 @@ export function integerPow(x: ArrayLike, y: number): NdArray {
 export const RoundingMethod = { AWAY_FROM_ZERO: 0, TO_NEAREST_EVEN: 1 } as const;
 export type RoundingMethod = 0 | 1 | keyof typeof RoundingMethod;
 
+/** Options of `round`. */
 export interface RoundOptions {
   /** What happens half way between two integers. Default `AWAY_FROM_ZERO` (0). */
   readonly roundingMethod?: RoundingMethod;
@@ -209,6 +215,7 @@ export interface RoundOptions {
 
 /** The nearest integer, as a float. */
 export function round(x: ArrayLike, options: RoundOptions = {}): NdArray {
+  checkOptions('round', options, roundOptions);
   const { roundingMethod = 0 } = options;
   const even = roundingMethod === 1 || roundingMethod === 'TO_NEAREST_EVEN';
   return primitive.round(asArray(x, 'round'), even ? 'TO_NEAREST_EVEN' : 'AWAY_FROM_ZERO');
@@ -235,18 +242,24 @@ export function clamp(min: ArrayLike, x: ArrayLike, max: ArrayLike): NdArray {
  * @throws InvalidArgument for a name that is not a dtype
  */
 export const convertElementType = (operand: ArrayLike, newDtype: DType): NdArray => {
+  checkArgument('convertElementType', 'newDtype', newDtype, 'dtype');
   const x = asArray(operand, 'convertElementType', 'operand');
   const dtype = checkDType(newDtype, 'convertElementType', 'newDtype');
   return x.dtype === dtype && !x.weakType ? x : primitive.convertElementType(x, dtype);
 };
 
 /** The same bits read as another dtype. Narrower elements become a new last axis, wider ones need one. */
-export const bitcastConvertType = (operand: ArrayLike, newDtype: DType): NdArray =>
-  primitive.bitcastConvertType(
+export const bitcastConvertType = (operand: ArrayLike, newDtype: DType): NdArray => {
+  checkArgument('bitcastConvertType', 'newDtype', newDtype, 'dtype');
+  return primitive.bitcastConvertType(
     asArray(operand, 'bitcastConvertType', 'operand'),
     checkDType(newDtype, 'bitcastConvertType', 'newDtype'),
   );
+};
 
 /** Rounds to a float format with this many bits, and back. */
-export const reducePrecision = (operand: ArrayLike, exponentBits: number, mantissaBits: number): NdArray =>
-  primitive.reducePrecision(asArray(operand, 'reducePrecision', 'operand'), exponentBits, mantissaBits);
+export const reducePrecision = (operand: ArrayLike, exponentBits: number, mantissaBits: number): NdArray => {
+  checkArgument('reducePrecision', 'exponentBits', exponentBits, 'integer');
+  checkArgument('reducePrecision', 'mantissaBits', mantissaBits, 'integer');
+  return primitive.reducePrecision(asArray(operand, 'reducePrecision', 'operand'), exponentBits, mantissaBits);
+};

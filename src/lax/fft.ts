@@ -1,8 +1,10 @@
 /**
  * Fourier transforms over the last axes. Source: jax.lax.fft.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { asArray } from './operand.js';
@@ -16,6 +18,8 @@ export type FftType = primitive.FftType;
  * @throws InvalidArgument for another kind of transform
  */
 export function fft(x: ArrayLike, fftType: FftType, fftLengths: readonly number[]): NdArray {
+  checkArgument('fft', 'fftType', fftType, ['FFT', 'IFFT', 'RFFT', 'IRFFT']);
+  checkArgument('fft', 'fftLengths', fftLengths, 'integers');
   if (!Object.hasOwn(FftType, fftType)) {
     const expected = 'FFT, IFFT, RFFT or IRFFT';
     throw new InvalidArgument({ op: 'fft', argument: 'fftType', expected, actual: `'${fftType as string}'` });

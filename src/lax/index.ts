@@ -8,6 +8,14 @@ export * from './barrier.js';
 export * from './collective.js';
 export * from './control.js';
 export * from './convolution.js';
+export {
+  ConvDimensionNumbers,
+  type ConvDimensionNumbersLike,
+  convDimensionNumbers,
+  convGeneralPermutations,
+  type Padding,
+  padtypeToPads,
+} from './convolution-axes.js';
 export * from './convolution-shape.js';
 export * from './dot.js';
 export * from './elementwise.js';

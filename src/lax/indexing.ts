@@ -3,10 +3,14 @@
  *
  * `numpy.take`, `x.at(...)` and `ops.segmentSum` say most of this more simply. Source: jax.lax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import * as primitive from '../primitive/index.js';
 import { alike, asArray, asIndices, cast } from './operand.js';
+import { gatherOptions, scatterApplyOptions, scatterOptions } from './options.js';
 
 /** What happens to windows that are not inside the operand (`lax.GatherScatterMode`). */
 export const GatherScatterMode = {
@@ -46,7 +50,20 @@ export const GatherDimensionNumbers = (
   collapsedSliceDims: readonly number[],
   startIndexMap: readonly number[],
   options: Pick<GatherDimensionNumbers, 'operandBatchingDims' | 'startIndicesBatchingDims'> = {},
-): primitive.GatherDimensionNumbers => completeGather({ offsetDims, collapsedSliceDims, startIndexMap, ...options });
+): primitive.GatherDimensionNumbers => {
+  checkArgument('GatherDimensionNumbers', 'offsetDims', offsetDims, 'integers');
+  checkArgument('GatherDimensionNumbers', 'collapsedSliceDims', collapsedSliceDims, 'integers');
+  checkArgument('GatherDimensionNumbers', 'startIndexMap', startIndexMap, 'integers');
+  return completeGather({
+    offsetDims,
+    collapsedSliceDims,
+    startIndexMap,
+    ...checkOptions('GatherDimensionNumbers', options, {
+      operandBatchingDims: 'integers',
+      startIndicesBatchingDims: 'integers',
+    }),
+  });
+};
 
 /** Dimension numbers of a scatter, as JAX constructs them; a plain object will do. */
 export const ScatterDimensionNumbers = (
@@ -54,21 +71,42 @@ export const ScatterDimensionNumbers = (
   insertedWindowDims: readonly number[],
   scatterDimsToOperandDims: readonly number[],
   options: Pick<ScatterDimensionNumbers, 'operandBatchingDims' | 'scatterIndicesBatchingDims'> = {},
-): primitive.ScatterDimensionNumbers =>
-  completeScatter({ updateWindowDims, insertedWindowDims, scatterDimsToOperandDims, ...options });
+): primitive.ScatterDimensionNumbers => {
+  checkArgument('ScatterDimensionNumbers', 'updateWindowDims', updateWindowDims, 'integers');
+  checkArgument('ScatterDimensionNumbers', 'insertedWindowDims', insertedWindowDims, 'integers');
+  checkArgument('ScatterDimensionNumbers', 'scatterDimsToOperandDims', scatterDimsToOperandDims, 'integers');
+  return completeScatter('ScatterDimensionNumbers', {
+    updateWindowDims,
+    insertedWindowDims,
+    scatterDimsToOperandDims,
+    ...checkOptions('ScatterDimensionNumbers', options, {
+      operandBatchingDims: 'integers',
+      scatterIndicesBatchingDims: 'integers',
+    }),
+  });
+};
 
-const completeGather = (numbers: GatherDimensionNumbers): primitive.GatherDimensionNumbers => ({
-  ...numbers,
-  operandBatchingDims: numbers.operandBatchingDims ?? [],
-  startIndicesBatchingDims: numbers.startIndicesBatchingDims ?? [],
-});
+/** Dimension numbers as users give them: every field a list of integers. */
+function checkNumbers(op: string, numbers: object, names: readonly string[]): void {
+  checkArgument(op, 'dimensionNumbers', numbers, 'object');
+  for (const name of names) {
+    checkArgument(op, `dimensionNumbers.${name}`, (numbers as Record<string, unknown>)[name], 'integers');
+  }
+}
 
-const completeScatter = (numbers: ScatterDimensionNumbers): primitive.ScatterDimensionNumbers => ({
-  ...numbers,
-  operandBatchingDims: numbers.operandBatchingDims ?? [],
-  scatterIndicesBatchingDims: numbers.scatterIndicesBatchingDims ?? [],
-});
+function completeGather(numbers: GatherDimensionNumbers): primitive.GatherDimensionNumbers {
+  checkNumbers('gather', numbers, ['offsetDims', 'collapsedSliceDims', 'startIndexMap']);
+  const { operandBatchingDims = [], startIndicesBatchingDims = [] } = numbers;
+  return { ...numbers, operandBatchingDims, startIndicesBatchingDims };
+}
 
+function completeScatter(op: string, numbers: ScatterDimensionNumbers): primitive.ScatterDimensionNumbers {
+  checkNumbers(op, numbers, ['updateWindowDims', 'insertedWindowDims', 'scatterDimsToOperandDims']);
+  const { operandBatchingDims = [], scatterIndicesBatchingDims = [] } = numbers;
+  return { ...numbers, operandBatchingDims, scatterIndicesBatchingDims };
+}
+
+/** Options of `scatter`, `scatterAdd`, `scatterSub`, `scatterMul`, `scatterMin` and `scatterMax`. */
 export interface ScatterOptions {
   /** A promise that index vectors do not decrease. */
   readonly indicesAreSorted?: boolean;
@@ -78,6 +116,7 @@ export interface ScatterOptions {
   readonly mode?: string | null;
 }
 
+/** Options of `gather`. */
 export interface GatherOptions extends ScatterOptions {
   /** What windows that are not inside read as in mode `fill`; NaN, or the lowest (unsigned: highest) integer, when null. */
   readonly fillValue?: number | null;
@@ -93,14 +132,17 @@ export const gather = (
   dimensionNumbers: GatherDimensionNumbers,
   sliceSizes: readonly number[],
   options: GatherOptions = {},
-): NdArray =>
-  primitive.gather(
+): NdArray => {
+  checkArgument('gather', 'dimensionNumbers', dimensionNumbers, 'object');
+  checkArgument('gather', 'sliceSizes', sliceSizes, 'integers');
+  return primitive.gather(
     asArray(operand, 'gather', 'operand'),
     asIndices(startIndices, 'gather', 'startIndices'),
     completeGather(dimensionNumbers),
     sliceSizes,
-    { ...options, mode: primitive.gatherScatterMode(options.mode) },
+    { ...checkOptions('gather', options, gatherOptions), mode: primitive.gatherScatterMode(options.mode) },
   );
+};
 
 const scattering =
   (op: string, f: typeof primitive.scatter) =>
@@ -111,10 +153,11 @@ const scattering =
     dimensionNumbers: ScatterDimensionNumbers,
     options: ScatterOptions = {},
   ): NdArray => {
+    checkOptions(op, options, scatterOptions);
     const [x, y] = alike([asArray(operand, op, 'operand'), updates], op);
     const indices = asIndices(scatterIndices, op, 'scatterIndices');
     const mode = primitive.gatherScatterMode(options.mode);
-    return f(x, indices, y, completeScatter(dimensionNumbers), { ...options, mode });
+    return f(x, indices, y, completeScatter(op, dimensionNumbers), { ...options, mode });
   };
 
 /** The operand with windows replaced by `updates`; where several write to one place, one of them does. */
@@ -126,6 +169,7 @@ export const scatterSub = scattering('scatterSub', primitive.scatterSub);
 /** The operand with windows multiplied by `updates`. */
 export const scatterMul = scattering('scatterMul', primitive.scatterMul);
 
+/** Options of `scatterApply`. */
 export interface ScatterApplyOptions extends ScatterOptions {
   /** The shape that updates would have: that of the indices without their last axis, with the windows' axes. */
   readonly updateShape?: readonly number[];
@@ -142,8 +186,9 @@ export function scatterApply(
   dimensionNumbers: ScatterDimensionNumbers,
   options: ScatterApplyOptions = {},
 ): NdArray {
-  const { updateShape = [], ...rest } = options;
-  const numbers = completeScatter(dimensionNumbers);
+  checkArgument('scatterApply', 'func', func, 'function');
+  const { updateShape = [], ...rest } = checkOptions('scatterApply', options, scatterApplyOptions);
+  const numbers = completeScatter('scatterApply', dimensionNumbers);
   const x = asArray(operand, 'scatterApply', 'operand');
   const dropped = [...numbers.insertedWindowDims, ...numbers.operandBatchingDims];
   let next = 0;
@@ -169,6 +214,8 @@ export const scatterMax = scattering('scatterMax', primitive.scatterMax);
  * modulo the size of their axis. The result has the axis of the indices first.
  */
 export function indexTake(src: ArrayLike, idxs: readonly ArrayLike[], axes: readonly number[]): NdArray {
+  checkArgument('indexTake', 'idxs', idxs, 'list');
+  checkArgument('indexTake', 'axes', axes, 'integers');
   const x = asArray(src, 'indexTake', 'src');
   const columns = idxs.map((index, i) => {
     const places = asIndices(index, 'indexTake', `idxs[${i}]`);

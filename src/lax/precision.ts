@@ -1,6 +1,8 @@
 /**
  * How exactly products are computed, by any of the names JAX knows.
  */
+import { describeValue } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import { InvalidArgument } from '../error/error.js';
 import type { Precision as PrimitivePrecision } from '../primitive/index.js';
 
@@ -61,18 +63,19 @@ export function canonicalPrecision(
   precision: PrecisionLike | undefined,
   op: string,
 ): PrimitivePrecision | readonly [PrimitivePrecision, PrimitivePrecision] | null {
+  checkArgument('canonicalPrecision', 'op', op, 'string');
   if (precision === null || precision === undefined) return null;
   if (typeof precision !== 'string') return [single(precision[0], op), single(precision[1], op)];
   return single(precision, op);
 }
 
-function single(name: string, op: string): PrimitivePrecision {
-  const key = name.toLowerCase();
+function single(name: unknown, op: string): PrimitivePrecision {
+  const key = typeof name === 'string' ? name.toLowerCase() : '';
   if (Object.hasOwn(names, key)) return names[key];
   throw new InvalidArgument({
     op,
     argument: 'precision',
     expected: `one of ${Object.keys(names).join(', ')}`,
-    actual: `'${name}'`,
+    actual: describeValue(name),
   });
 }

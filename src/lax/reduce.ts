@@ -3,14 +3,18 @@
  *
  * Sums, products, extrema and logical reductions are recognized and run as such. Source: jax.lax.reduce, reduce_window.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, range, sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import type { MapLeaves } from '../tree/types.js';
 import { asArray, cast } from './operand.js';
+import { reduceWindowOptions } from './options.js';
 import { type Combine, combineRows, elementwise, isIdentity, monoidOf } from './reducer.js';
 
 /** An associative function of two trees of scalars like the operands. */
@@ -57,6 +61,8 @@ export function reduce(
   computation: Computation<never> | Scalars,
   dimensions: readonly number[],
 ): unknown {
+  checkArgument('reduce', 'computation', computation, 'function');
+  checkArgument('reduce', 'dimensions', dimensions, 'integers');
   const call = prepare('reduce', operands, initValues, computation as Computation<unknown>);
   const { arrays, starts, init, tree, combine } = call;
   const axes = canonicalAxes(dimensions, arrays[0].ndim, 'reduce', 'dimensions');
@@ -83,6 +89,7 @@ export function reduce(
 
 const spread = (scalar: NdArray, like: NdArray): NdArray => primitive.broadcastInDim(scalar, like.shape, []);
 
+/** Options of `reduceWindow`. */
 export interface ReduceWindowOptions {
   /** Steps between windows along each axis. Default 1. */
   readonly windowStrides?: readonly number[] | null;
@@ -120,6 +127,9 @@ export function reduceWindow(
   windowDimensions: readonly number[],
   options: ReduceWindowOptions = {},
 ): unknown {
+  checkArgument('reduceWindow', 'computation', computation, 'function');
+  checkArgument('reduceWindow', 'windowDimensions', windowDimensions, 'integers');
+  checkOptions('reduceWindow', options, reduceWindowOptions);
   const call = prepare('reduceWindow', operand, initValue, computation as Computation<unknown>);
   const { arrays, starts, init, tree, combine } = call;
   const params = windowParams(arrays[0].shape, windowDimensions, options);
@@ -147,11 +157,17 @@ function windowParams(
   windowDimensions: readonly number[],
   options: ReduceWindowOptions,
 ): primitive.WindowParams {
+  if (windowDimensions.length !== shape.length || windowDimensions.some((n) => n < 1)) {
+    const expected = `${shape.length} sizes of at least 1`;
+    const actual = `[${windowDimensions.join(', ')}]`;
+    throw new InvalidArgument({ op: 'reduceWindow', argument: 'windowDimensions', expected, actual });
+  }
   const ones = windowDimensions.map(() => 1);
   const windowStrides = options.windowStrides ?? ones;
   const baseDilation = options.baseDilation ?? ones;
   const windowDilation = options.windowDilation ?? ones;
   const given = options.padding ?? 'VALID';
+  if (typeof given !== 'string') checkArgument('reduceWindow', 'padding', given, 'list');
   const sizes = shape.map((n, k) => primitive.dilated(n, baseDilation[k]));
   const reach = windowDimensions.map((n, k) => primitive.dilated(n, windowDilation[k]));
   const padding = typeof given === 'string' ? primitive.namedPadding(given, sizes, reach, windowStrides) : given;

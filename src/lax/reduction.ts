@@ -3,9 +3,11 @@
  *
  * Source: jax.lax.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis } from '../array/shape.js';
 import * as primitive from '../primitive/index.js';
 import { asArray } from './operand.js';
@@ -44,6 +46,7 @@ export const argmax = place('argmax', primitive.argmax);
 /** The place of the first smallest element of an axis, or of the first NaN. */
 export const argmin = place('argmin', primitive.argmin);
 
+/** Options of `cumsum`, `cumprod`, `cummax`, `cummin` and `cumlogsumexp`. */
 export interface CumulativeOptions {
   /** Default 0. */
   readonly axis?: number;
@@ -54,6 +57,7 @@ export interface CumulativeOptions {
 const running =
   (op: string, f: typeof primitive.cumsum) =>
   (operand: ArrayLike, options: CumulativeOptions = {}): NdArray => {
+    checkOptions(op, options, { axis: 'axis', reverse: 'boolean' });
     const x = asArray(operand, op, 'operand');
     return f(x, canonicalAxis(options.axis ?? 0, x.ndim, op), options.reverse ?? false);
   };

@@ -10,6 +10,7 @@ import * as primitive from '../primitive/index.js';
 import { type DotDimensionNumbers, dotGeneral } from './dot.js';
 import { asArray, cast } from './operand.js';
 
+/** Options of `scaledDot`. */
 export interface ScaledDotOptions {
   /** A scale for each block of `lhs`: its shape, but for axes along which a block has several elements. */
   readonly lhsScale?: ArrayLike | null;

@@ -3,7 +3,10 @@
  *
  * Source: jax.lax.scan, jax.lax.map.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { concatenate } from '../primitive/concatenate.js';
 import { scanP } from '../primitive/control/scan.js';
@@ -16,10 +19,12 @@ import { vmap } from '../transform/vmap.js';
 import { leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import type { Arrays, MapLeaves } from '../tree/types.js';
 import { settleCarry } from './carry.js';
+import { mapOptions } from './options.js';
 
 /** What a body may return where the carry has `T`: its leaves may be plain numbers. */
 export type Carry<T> = MapLeaves<T, NdArray | number | boolean>;
 
+/** Options of `scan`. */
 export interface ScanOptions<X> {
   /** The tree whose arrays are scanned along their leading axis; null for none, and then `length` is needed. */
   readonly xs?: X;
@@ -49,6 +54,8 @@ export function scan<const C, Y, X = null>(
   options: ScanOptions<X>,
 ): readonly [carry: Arrays<C>, ys: Arrays<Y>];
 export function scan(f: TreeFunction, init: unknown, options: ScanOptions<unknown>): unknown {
+  checkArgument('scan', 'f', f, 'function');
+  checkOptions('scan', options, { xs: 'any', length: 'integer', reverse: 'boolean', unroll: 'any' });
   const op = 'scan';
   const { xs = null, reverse = false, unroll = 1 } = options;
   const { leaves, treedef } = flattenArrays(init, op, 'init');
@@ -125,6 +132,7 @@ function lengthOf(op: string, leaves: readonly NdArray[], def: TreeDef, given: n
   return length;
 }
 
+/** Options of `map`. */
 export interface MapOptions {
   /** Examples computed at once, by `vmap`: between a loop (1) and a plain `vmap`. */
   readonly batchSize?: number;
@@ -134,6 +142,8 @@ export interface MapOptions {
  * Applies `f` to each element along the leading axis, one after the other (`jax.lax.map`); as `vmap`, in less memory.
  */
 export function map<X, Y>(f: (x: Arrays<X>) => Y, xs: X, options: MapOptions = {}): Arrays<Y> {
+  checkArgument('map', 'f', f, 'function');
+  checkOptions('map', options, mapOptions);
   const { batchSize } = options;
   if (batchSize === undefined) return mapped(f, xs);
   const op = 'map';

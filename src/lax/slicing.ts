@@ -3,14 +3,26 @@
  *
  * A dynamic window that would stick out is moved inside. Negative start indices count from the end. Source: jax.lax.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, isScalarLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { asArray, asIndices, cast } from './operand.js';
+import {
+  dynamicIndexInDimOptions,
+  dynamicOptions,
+  dynamicSliceInDimOptions,
+  indexInDimOptions,
+  sliceInDimOptions,
+  sliceOptions,
+} from './options.js';
 import { unstack } from './structure.js';
 
+/** Options of `slice`. */
 export interface SliceOptions {
   /** Steps along each axis; 1 when null. */
   readonly strides?: readonly number[] | null;
@@ -25,9 +37,14 @@ export const slice = (
   startIndices: readonly number[],
   limitIndices: readonly number[],
   options: SliceOptions = {},
-): NdArray =>
-  primitive.slice(asArray(operand, 'slice', 'operand'), startIndices, limitIndices, options.strides ?? null);
+): NdArray => {
+  const { strides = null } = checkOptions('slice', options, sliceOptions);
+  checkArgument('slice', 'startIndices', startIndices, 'integers');
+  checkArgument('slice', 'limitIndices', limitIndices, 'integers');
+  return primitive.slice(asArray(operand, 'slice', 'operand'), startIndices, limitIndices, strides);
+};
 
+/** Options of `sliceInDim`. */
 export interface SliceInDimOptions {
   /** Default 1. */
   readonly stride?: number;
@@ -42,6 +59,9 @@ export function sliceInDim(
   limitIndex: number | null,
   options: SliceInDimOptions = {},
 ): NdArray {
+  checkArgument('sliceInDim', 'startIndex', startIndex, 'integer?');
+  checkArgument('sliceInDim', 'limitIndex', limitIndex, 'integer?');
+  checkOptions('sliceInDim', options, sliceInDimOptions);
   const x = asArray(operand, 'sliceInDim', 'operand');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'sliceInDim');
   const n = x.shape[axis];
@@ -49,6 +69,7 @@ export function sliceInDim(
   return primitive.sliceInDim(x, place(startIndex ?? 0), place(limitIndex ?? n), options.stride ?? 1, axis);
 }
 
+/** Options of `indexInDim`. */
 export interface IndexInDimOptions {
   /** Default 0. */
   readonly axis?: number;
@@ -61,6 +82,8 @@ export interface IndexInDimOptions {
  * @throws InvalidArgument when it is not inside
  */
 export function indexInDim(operand: ArrayLike, index: number, options: IndexInDimOptions = {}): NdArray {
+  checkArgument('indexInDim', 'index', index, 'integer');
+  checkOptions('indexInDim', options, indexInDimOptions);
   const x = asArray(operand, 'indexInDim', 'operand');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'indexInDim');
   const n = x.shape[axis];
@@ -73,6 +96,7 @@ export function indexInDim(operand: ArrayLike, index: number, options: IndexInDi
   return (options.keepdims ?? true) ? row : primitive.squeeze(row, [axis]);
 }
 
+/** Options of slices whose start is computed. */
 export interface DynamicOptions {
   /** Whether negative start indices count from the end; for all axes, or each. Default true. */
   readonly allowNegativeIndices?: boolean | readonly boolean[];
@@ -112,6 +136,8 @@ export function dynamicSlice(
   sliceSizes: readonly number[],
   options: DynamicOptions = {},
 ): NdArray {
+  checkArgument('dynamicSlice', 'sliceSizes', sliceSizes, 'integers');
+  checkOptions('dynamicSlice', options, dynamicOptions);
   const x = asArray(operand, 'dynamicSlice', 'operand');
   return primitive.dynamicSlice(x, starts('dynamicSlice', startIndices, x.shape, options), sliceSizes);
 }
@@ -126,6 +152,7 @@ export function dynamicUpdateSlice(
   startIndices: ArrayLike | readonly ArrayLike[],
   options: DynamicOptions = {},
 ): NdArray {
+  checkOptions('dynamicUpdateSlice', options, dynamicOptions);
   const x = asArray(operand, 'dynamicUpdateSlice', 'operand');
   const window = asArray(update, 'dynamicUpdateSlice', 'update');
   return primitive.dynamicUpdateSlice(
@@ -147,6 +174,7 @@ function alongAxis(
   return [x.shape.map((_, k) => (k === axis ? index : 0)), { allowNegativeIndices: x.shape.map(() => allowed) }];
 }
 
+/** Options of `dynamicSliceInDim`. */
 export interface DynamicSliceInDimOptions extends DynamicOptions {
   /** Default 0. */
   readonly axis?: number;
@@ -159,6 +187,8 @@ export function dynamicSliceInDim(
   sliceSize: number,
   options: DynamicSliceInDimOptions = {},
 ): NdArray {
+  checkArgument('dynamicSliceInDim', 'sliceSize', sliceSize, 'integer');
+  checkOptions('dynamicSliceInDim', options, dynamicSliceInDimOptions);
   const x = asArray(operand, 'dynamicSliceInDim', 'operand');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'dynamicSliceInDim');
   const [start, allowed] = alongAxis(x, startIndex, axis, options);
@@ -170,6 +200,7 @@ export function dynamicSliceInDim(
   );
 }
 
+/** Options of `dynamicIndexInDim`. */
 export interface DynamicIndexInDimOptions extends DynamicSliceInDimOptions {
   /** Whether the axis stays, with size 1. Default true. */
   readonly keepdims?: boolean;
@@ -181,10 +212,9 @@ export function dynamicIndexInDim(
   index: ArrayLike,
   options: DynamicIndexInDimOptions = {},
 ): NdArray {
-  const row = dynamicSliceInDim(operand, index, 1, options);
-  return (options.keepdims ?? true)
-    ? row
-    : primitive.squeeze(row, [canonicalAxis(options.axis ?? 0, row.ndim, 'dynamicIndexInDim')]);
+  const { keepdims = true, ...place } = checkOptions('dynamicIndexInDim', options, dynamicIndexInDimOptions);
+  const row = dynamicSliceInDim(operand, index, 1, place);
+  return keepdims ? row : primitive.squeeze(row, [canonicalAxis(place.axis ?? 0, row.ndim, 'dynamicIndexInDim')]);
 }
 
 /** The operand with `update` in place of elements of one axis from `startIndex` on. */
@@ -195,6 +225,8 @@ export function dynamicUpdateSliceInDim(
   axis: number,
   options: DynamicOptions = {},
 ): NdArray {
+  checkArgument('dynamicUpdateSliceInDim', 'axis', axis, 'axis');
+  checkOptions('dynamicUpdateSliceInDim', options, dynamicOptions);
   const x = asArray(operand, 'dynamicUpdateSliceInDim', 'operand');
   const [start, allowed] = alongAxis(x, startIndex, canonicalAxis(axis, x.ndim, 'dynamicUpdateSliceInDim'), options);
   return dynamicUpdateSlice(x, update, start, allowed);
@@ -208,6 +240,8 @@ export function dynamicUpdateIndexInDim(
   axis: number,
   options: DynamicOptions = {},
 ): NdArray {
+  checkArgument('dynamicUpdateIndexInDim', 'axis', axis, 'axis');
+  checkOptions('dynamicUpdateIndexInDim', options, dynamicOptions);
   const x = asArray(operand, 'dynamicUpdateIndexInDim', 'operand');
   const k = canonicalAxis(axis, x.ndim, 'dynamicUpdateIndexInDim');
   const row = asArray(update, 'dynamicUpdateIndexInDim', 'update');

@@ -3,13 +3,18 @@
  *
  * Floats are ordered as in NumPy: -0 equals 0, NaN comes last. Source: jax.lax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { asArray } from './operand.js';
+import { approximateOptions, sortAllOptions, sortOptions, topKOptions } from './options.js';
 
+/** Options of `sortKeyVal`. */
 export interface SortOptions {
   /** The axis. Default -1. */
   readonly dimension?: number;
@@ -17,6 +22,7 @@ export interface SortOptions {
   readonly isStable?: boolean;
 }
 
+/** Options of `sort`. */
 export interface SortAllOptions extends SortOptions {
   /** How many of several operands are keys; the others follow. Default 1. */
   readonly numKeys?: number;
@@ -29,6 +35,7 @@ export interface SortAllOptions extends SortOptions {
 export function sort(operand: readonly NdArray[], options?: SortAllOptions): NdArray[];
 export function sort(operand: ArrayLike, options?: SortAllOptions): NdArray;
 export function sort(operand: ArrayLike | readonly NdArray[], options: SortAllOptions = {}): NdArray | NdArray[] {
+  checkOptions('sort', options, sortAllOptions);
   const { dimension = -1, isStable = true, numKeys = 1 } = options;
   const isList = Array.isArray(operand);
   const arrays = isList
@@ -45,11 +52,13 @@ export function sort(operand: ArrayLike | readonly NdArray[], options: SortAllOp
 
 /** `keys` sorted along an axis, and `values` moved with them. */
 export function sortKeyVal(keys: ArrayLike, values: ArrayLike, options: SortOptions = {}): [NdArray, NdArray] {
+  checkOptions('sortKeyVal', options, sortOptions);
   const pair = [asArray(keys, 'sortKeyVal', 'keys'), asArray(values, 'sortKeyVal', 'values')];
   const [sortedKeys, sortedValues] = sort(pair, { ...options, numKeys: 1 });
   return [sortedKeys, sortedValues];
 }
 
+/** Options of `topK`. */
 export interface TopKOptions {
   /** The axis. Default -1. */
   readonly axis?: number;
@@ -60,6 +69,8 @@ export interface TopKOptions {
  * @throws InvalidArgument when the axis has fewer
  */
 export function topK(operand: ArrayLike, k: number, options: TopKOptions = {}): [values: NdArray, indices: NdArray] {
+  checkArgument('topK', 'k', k, 'integer');
+  checkOptions('topK', options, topKOptions);
   const x = asArray(operand, 'topK', 'operand');
   const axis = canonicalAxis(options.axis ?? -1, x.ndim, 'topK');
   const last = x.ndim - 1;
@@ -67,6 +78,7 @@ export function topK(operand: ArrayLike, k: number, options: TopKOptions = {}): 
   return [primitive.moveAxis(values, last, axis), primitive.moveAxis(indices, last, axis)];
 }
 
+/** Options of `approxMinK` and `approxMaxK`. */
 export interface ApproximateOptions {
   /** The axis. Default -1. */
   readonly reductionDimension?: number;
@@ -79,11 +91,15 @@ export interface ApproximateOptions {
 }
 
 /** The `k` largest elements and their places; exact here, where JAX promises `recallTarget` of them. */
-export const approxMaxK = (operand: ArrayLike, k: number, options: ApproximateOptions = {}): [NdArray, NdArray] =>
-  topK(operand, k, { axis: options.reductionDimension ?? -1 });
+export const approxMaxK = (operand: ArrayLike, k: number, options: ApproximateOptions = {}): [NdArray, NdArray] => {
+  checkArgument('approxMaxK', 'k', k, 'integer');
+  return topK(operand, k, { axis: checkOptions('approxMaxK', options, approximateOptions).reductionDimension ?? -1 });
+};
 
 /** The `k` smallest elements and their places; see `approxMaxK`. */
 export function approxMinK(operand: ArrayLike, k: number, options: ApproximateOptions = {}): [NdArray, NdArray] {
+  checkArgument('approxMinK', 'k', k, 'integer');
+  checkOptions('approxMinK', options, approximateOptions);
   const x = asArray(operand, 'approxMinK', 'operand');
   const axis = canonicalAxis(options.reductionDimension ?? -1, x.ndim, 'approxMinK', 'reductionDimension');
   const places = primitive.iota('int32', x.shape, axis);

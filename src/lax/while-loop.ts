@@ -3,8 +3,11 @@
  *
  * Source: jax.lax.while_loop, jax.lax.fori_loop.
  */
+
 import { DeviceArray, type NdArray } from '../array/array.js';
 import { isInteger } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { lt } from '../primitive/compare.js';
 import { whileP } from '../primitive/control/while.js';
@@ -33,6 +36,8 @@ export function whileLoop<const C>(
   bodyFun: (carry: Arrays<C>) => NoInfer<Carry<C>>,
   initVal: C,
 ): Arrays<C> {
+  checkArgument('whileLoop', 'condFun', condFun, 'function');
+  checkArgument('whileLoop', 'bodyFun', bodyFun, 'function');
   const op = 'whileLoop';
   const { leaves, treedef } = flattenArrays(initVal, op, 'initVal');
   const { body, jaxpr, init } = settleCarry(
@@ -102,6 +107,8 @@ export function foriLoop<const C>(
   initVal: C,
   options: { readonly unroll?: number | boolean } = {},
 ): Arrays<C> {
+  checkArgument('foriLoop', 'bodyFun', bodyFun, 'function');
+  checkOptions('foriLoop', options, { unroll: 'any' });
   const [from, to] = [bound(lower, 'lower'), bound(upper, 'upper')];
   if (from instanceof DeviceArray && to instanceof DeviceArray) {
     const length = Math.max(0, to.item() - from.item());

@@ -4,8 +4,10 @@
  * Where JAX has written a derivative by hand (`relu`, `relu6`) the formula here has that derivative by itself, 0 at the
  * kinks. Source: jax.nn.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { ShapeMismatch } from '../error/error.js';
 import { logistic } from '../lax/elementwise.js';
@@ -15,6 +17,7 @@ import { inexactArray, promoteDTypes } from '../numpy/promote.js';
 import { choose, clip, whereThree } from '../numpy/select.js';
 import { exp, expm1, log, log1p, sqrt, tanh } from '../numpy/transcendental.js';
 import * as primitive from '../primitive/index.js';
+import { alphaOptions, axisOptions, geluOptions, leakyReluOptions, squareplusOptions } from './options.js';
 
 const { like } = primitive;
 
@@ -66,6 +69,7 @@ export const softSign = (x: ArrayLike): NdArray => divide(x, add(abs(x), 1));
 /** `x tanh(softplus(x))`. Source: Misra, "Mish: a self regularized non-monotonic activation function" (2019). */
 export const mish = (x: ArrayLike): NdArray => multiply(x, tanh(softplus(x)));
 
+/** Options of `elu` and `celu`. */
 export interface AlphaOptions {
   /** The size of the negative limit, and with it the slope at 0 from below. Default 1. */
   readonly alpha?: ArrayLike;
@@ -73,6 +77,7 @@ export interface AlphaOptions {
 
 /** `x` above 0, `alpha (e^x - 1)` below. Source: Clevert et al., "Fast and accurate deep network learning by ELUs" (2015). */
 export function elu(x: ArrayLike, options: AlphaOptions = {}): NdArray {
+  checkOptions('elu', options, alphaOptions);
   const value = asArray(x, 'elu');
   const isPositive = primitive.gt(value, like(value, 0));
   // The inner choice keeps e^x finite where it is not used, and so its derivative.
@@ -82,6 +87,7 @@ export function elu(x: ArrayLike, options: AlphaOptions = {}): NdArray {
 
 /** `max(x, 0) + alpha (e^(min(x, 0) / alpha) - 1)`. Source: Barron, "Continuously differentiable ELUs" (2017). */
 export function celu(x: ArrayLike, options: AlphaOptions = {}): NdArray {
+  checkOptions('celu', options, alphaOptions);
   const { alpha = 1 } = options;
   const value = inexactArray('celu', x);
   return add(maximum(value, 0), multiply(alpha, expm1(divide(minimum(value, 0), alpha))));
@@ -90,6 +96,7 @@ export function celu(x: ArrayLike, options: AlphaOptions = {}): NdArray {
 /** `elu` scaled so that it keeps mean and variance. Source: Klambauer et al., "Self-normalizing neural networks" (2017). */
 export const selu = (x: ArrayLike): NdArray => multiply(1.0507009873554805, elu(x, { alpha: 1.6732632423543772 }));
 
+/** Options of `leakyRelu`. */
 export interface LeakyReluOptions {
   /** The slope below 0. Default 0.01. */
   readonly negativeSlope?: ArrayLike;
@@ -97,10 +104,12 @@ export interface LeakyReluOptions {
 
 /** `x` above 0, `negativeSlope x` below. */
 export function leakyRelu(x: ArrayLike, options: LeakyReluOptions = {}): NdArray {
+  checkOptions('leakyRelu', options, leakyReluOptions);
   const value = asArray(x, 'leakyRelu');
   return whereThree(primitive.ge(value, like(value, 0)), value, multiply(options.negativeSlope ?? 0.01, value));
 }
 
+/** Options of `gelu`. */
 export interface GeluOptions {
   /** Whether the normal distribution's function is approximated with `tanh`. Default true. */
   readonly approximate?: boolean;
@@ -110,6 +119,7 @@ export interface GeluOptions {
  * `x P(X <= x)` for a standard normal `X`. Source: Hendrycks and Gimpel, "Gaussian error linear units" (2016).
  */
 export function gelu(x: ArrayLike, options: GeluOptions = {}): NdArray {
+  checkOptions('gelu', options, geluOptions);
   const value = inexactArray('gelu', x);
   const half = like(value, 0.5);
   if (options.approximate === false) {
@@ -148,6 +158,7 @@ export const sparsePlus = (x: ArrayLike): NdArray => {
 export const sparseSigmoid = (x: ArrayLike): NdArray =>
   multiply(0.5, clip(add(inexactArray('sparseSigmoid', x), 1), { min: 0, max: 2 }));
 
+/** Options of `squareplus`. */
 export interface SquareplusOptions {
   /** How far it is from `relu` at 0. Default 4. */
   readonly b?: ArrayLike;
@@ -155,8 +166,9 @@ export interface SquareplusOptions {
 
 /** `(x + sqrt(x^2 + b)) / 2`. Source: Barron, "Squareplus" (2021). */
 export const squareplus = (x: ArrayLike, options: SquareplusOptions = {}): NdArray =>
-  divide(add(x, sqrt(add(square(x), options.b ?? 4))), 2);
+  divide(add(x, sqrt(add(square(x), checkOptions('squareplus', options, squareplusOptions).b ?? 4))), 2);
 
+/** Options of `glu`. */
 export interface AxisOptions {
   /** The axis; negative ones count from the end. Default -1. */
   readonly axis?: number;
@@ -167,6 +179,7 @@ export interface AxisOptions {
  * @throws ShapeMismatch when the axis has an odd size
  */
 export function glu(x: ArrayLike, options: AxisOptions = {}): NdArray {
+  checkOptions('glu', options, axisOptions);
   const value = asArray(x, 'glu');
   const axis = canonicalAxis(options.axis ?? -1, value.ndim, 'glu');
   const size = value.shape[axis];

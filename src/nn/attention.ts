@@ -6,10 +6,12 @@
  * Source: Vaswani et al., "Attention is all you need" (2017); Ainslie et al., "GQA" (2023), for groups of queries that share
  * keys; jax.nn.dot_product_attention.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { type DType, isBool } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkOptions } from '../array/options.js';
 import { promoteTypes } from '../array/promotion.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
@@ -20,9 +22,11 @@ import { choose } from '../numpy/select.js';
 import * as primitive from '../primitive/index.js';
 import { logsumexp } from './logsumexp.js';
 import { softmax } from './normalization.js';
+import { attentionOptions } from './options.js';
 
 const op = 'dotProductAttention';
 
+/** Options of `dotProductAttention`. */
 export interface AttentionOptions {
   /** Added to the logits; four axes that broadcast to `[B, N, T, S]` (fewer are filled up in front). */
   readonly bias?: ArrayLike | null;
@@ -141,6 +145,7 @@ export function dotProductAttention(
   value: ArrayLike,
   options: AttentionOptions = {},
 ): NdArray | [NdArray, NdArray] {
+  checkOptions('dotProductAttention', options, attentionOptions);
   const { implementation = null } = options;
   if (implementation !== null && implementation !== 'xla') {
     throw new InvalidArgument({ op, argument: 'implementation', expected: "'xla'", actual: `'${implementation}'` });

@@ -5,15 +5,19 @@
  * that an input feeds, or a mean of both; the named schemes are its cases. Numbers are JAX's, bit for bit, as far as its
  * roots and logarithms are.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat, scalar } from '../array/convert.js';
 import { complexDType, type DType, isComplex, realDType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf, withoutAxes } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as linalg from '../lax/linalg/index.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import * as random from '../random/index.js';
+import { fanOptions } from './options.js';
 
 export interface InitializerOptions {
   /** The dtype of the weights. Default that given where the initializer was made, else float32. */
@@ -33,18 +37,23 @@ const filled = (value: ArrayLike, shape: readonly number[], dtype: DType, op: st
 };
 
 /** Zeros. */
-export const zeros: Initializer = (_key, shape, options = {}) =>
-  filled(0, shape, dtypeOf(options.dtype, 'zeros'), 'zeros');
+export const zeros: Initializer = (_key, shape, options = {}) => {
+  checkArgument('zeros', 'shape', shape, 'integers');
+  return filled(0, shape, dtypeOf(checkOptions('zeros', options, { dtype: 'dtype?' }).dtype, 'zeros'), 'zeros');
+};
 
 /** Ones. */
-export const ones: Initializer = (_key, shape, options = {}) =>
-  filled(1, shape, dtypeOf(options.dtype, 'ones'), 'ones');
+export const ones: Initializer = (_key, shape, options = {}) => {
+  checkArgument('ones', 'shape', shape, 'integers');
+  return filled(1, shape, dtypeOf(checkOptions('ones', options, { dtype: 'dtype?' }).dtype, 'ones'), 'ones');
+};
 
 /** One value, which broadcasts. */
-export const constant =
-  (value: ArrayLike, own: InitializerOptions = {}): Initializer =>
-  (_key, shape, options = {}) =>
+export function constant(value: ArrayLike, own: InitializerOptions = {}): Initializer {
+  checkOptions('constant', own, { dtype: 'dtype?' });
+  return (_key, shape, options = {}) =>
     filled(value, shape, dtypeOf(options.dtype ?? own.dtype, 'constant'), 'constant');
+}
 
 export interface ScaleOptions extends InitializerOptions {
   /** The upper end of the interval. Default 0.01. */
@@ -52,12 +61,13 @@ export interface ScaleOptions extends InitializerOptions {
 }
 
 /** Uniform numbers in `[0, scale)`. */
-export const uniform =
-  (own: ScaleOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function uniform(own: ScaleOptions = {}): Initializer {
+  checkOptions('uniform', own, { scale: 'array', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const dtype = dtypeOf(options.dtype ?? own.dtype, 'uniform');
     return scaled(random.uniform(key, { shape, dtype }), own.scale ?? 0.01);
   };
+}
 
 export interface NormalOptions extends InitializerOptions {
   /** The standard deviation. Default 0.01. */
@@ -65,12 +75,13 @@ export interface NormalOptions extends InitializerOptions {
 }
 
 /** Normal numbers. */
-export const normal =
-  (own: NormalOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function normal(own: NormalOptions = {}): Initializer {
+  checkOptions('normal', own, { stddev: 'array', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const dtype = dtypeOf(options.dtype ?? own.dtype, 'normal');
     return scaled(random.normal(key, { shape, dtype }), own.stddev ?? 0.01);
   };
+}
 
 export interface TruncatedNormalOptions extends NormalOptions {
   /** Bounds, before scaling. Default -2 and 2. */
@@ -79,13 +90,14 @@ export interface TruncatedNormalOptions extends NormalOptions {
 }
 
 /** Normal numbers between bounds, times `stddev`: the standard deviation of the normal numbers, not of what is left. */
-export const truncatedNormal =
-  (own: TruncatedNormalOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function truncatedNormal(own: TruncatedNormalOptions = {}): Initializer {
+  checkOptions('truncatedNormal', own, { stddev: 'array', lower: 'array', upper: 'array', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const { stddev = 0.01, lower = -2, upper = 2 } = own;
     const dtype = dtypeOf(options.dtype ?? own.dtype, 'truncatedNormal');
     return scaled(random.truncatedNormal(key, lower, upper, { shape, dtype }), stddev);
   };
+}
 
 const scaled = (x: NdArray, factor: ArrayLike): NdArray =>
   primitive.mul(x, filled(factor, x.shape, x.dtype, 'an initializer'));
@@ -162,6 +174,10 @@ export function varianceScaling(
   distribution: Distribution,
   own: FanOptions = {},
 ): Initializer {
+  checkOptions('varianceScaling', own, fanOptions);
+  checkArgument('varianceScaling', 'scale', scale, 'number');
+  checkArgument('varianceScaling', 'mode', mode, ['fan_in', 'fan_out', 'fan_avg', 'fan_geo_avg']);
+  checkArgument('varianceScaling', 'distribution', distribution, ['truncated_normal', 'normal', 'uniform']);
   const op = 'varianceScaling';
   return (key, shape, options = {}) => {
     const dtype = dtypeOf(options.dtype ?? own.dtype, op);
@@ -200,22 +216,22 @@ export function varianceScaling(
 }
 
 const scheme =
-  (scale: number, mode: FanMode, distribution: Distribution) =>
+  (op: string, scale: number, mode: FanMode, distribution: Distribution) =>
   (options: FanOptions = {}): Initializer =>
-    varianceScaling(scale, mode, distribution, options);
+    varianceScaling(scale, mode, distribution, checkOptions(op, options, fanOptions));
 
 /** Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010): uniform. */
-export const glorotUniform = scheme(1, 'fan_avg', 'uniform');
+export const glorotUniform = scheme('glorotUniform', 1, 'fan_avg', 'uniform');
 /** Glorot's scheme with truncated normal weights. */
-export const glorotNormal = scheme(1, 'fan_avg', 'truncated_normal');
+export const glorotNormal = scheme('glorotNormal', 1, 'fan_avg', 'truncated_normal');
 /** LeCun et al., "Efficient backprop" (1998): uniform weights of variance `1 / inputs`. */
-export const lecunUniform = scheme(1, 'fan_in', 'uniform');
+export const lecunUniform = scheme('lecunUniform', 1, 'fan_in', 'uniform');
 /** LeCun's scheme with truncated normal weights. */
-export const lecunNormal = scheme(1, 'fan_in', 'truncated_normal');
+export const lecunNormal = scheme('lecunNormal', 1, 'fan_in', 'truncated_normal');
 /** He et al., "Delving deep into rectifiers" (2015): uniform weights of variance `2 / inputs`. */
-export const heUniform = scheme(2, 'fan_in', 'uniform');
+export const heUniform = scheme('heUniform', 2, 'fan_in', 'uniform');
 /** He's scheme with truncated normal weights. */
-export const heNormal = scheme(2, 'fan_in', 'truncated_normal');
+export const heNormal = scheme('heNormal', 2, 'fan_in', 'truncated_normal');
 export {
   glorotNormal as xavierNormal,
   glorotUniform as xavierUniform,
@@ -250,9 +266,9 @@ function orthogonalMatrix(key: random.Key, m: number, n: number, dtype: DType): 
  * to the nonlinear dynamics of learning in deep linear neural networks" (2013).
  * @throws ShapeMismatch for fewer than two axes
  */
-export const orthogonal =
-  (own: OrthogonalOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function orthogonal(own: OrthogonalOptions = {}): Initializer {
+  checkOptions('orthogonal', own, { scale: 'number', columnAxis: 'axis', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const { scale = 1, columnAxis = -1 } = own;
     const dtype = dtypeOf(options.dtype ?? own.dtype, 'orthogonal');
     if (shape.length < 2) {
@@ -266,15 +282,16 @@ export const orthogonal =
     const last = primitive.reshape(matrix, [...withoutAxes(shape, [axis]), n]);
     return primitive.mul(primitive.moveAxis(last, shape.length - 1, axis), filled(scale, shape, dtype, 'orthogonal'));
   };
+}
 
 /**
  * Kernels `[...space, inputs, outputs]` that are an orthogonal matrix in the middle and zero elsewhere.
  * Source: Xiao et al., "Dynamical isometry and a mean field theory of CNNs" (2018).
  * @throws ShapeMismatch unless there are three to five axes, and no more inputs than outputs
  */
-export const deltaOrthogonal =
-  (own: OrthogonalOptions = {}): Initializer =>
-  (key, shape, options = {}) => {
+export function deltaOrthogonal(own: OrthogonalOptions = {}): Initializer {
+  checkOptions('deltaOrthogonal', own, { scale: 'number', columnAxis: 'axis', dtype: 'dtype?' });
+  return (key, shape, options = {}) => {
     const [inputs, outputs] = shape.slice(-2);
     if (shape.length < 3 || shape.length > 5 || outputs < inputs) {
       const expected = 'three to five axes are needed, and no more inputs than outputs (the last two)';
@@ -289,3 +306,4 @@ export const deltaOrthogonal =
     const space = range(shape.length - 2);
     return primitive.pad(primitive.expandDims(matrix, space), primitive.like(matrix, 0), config);
   };
+}

@@ -3,18 +3,22 @@
  *
  * Source: jax.nn.logsumexp (also jax.scipy.special.logsumexp), jax.nn.logmeanexp.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, sizeOf } from '../array/shape.js';
 import { asArray, cast } from '../lax/operand.js';
 import { broadcastArray, inexactArray, promoteArgsInexact } from '../numpy/promote.js';
 import { type Axis, max, sum } from '../numpy/reduction.js';
 import { choose, whereThree } from '../numpy/select.js';
 import * as primitive from '../primitive/index.js';
+import { logMeanExpOptions, logSumExpOptions } from './options.js';
 
 const { like } = primitive;
 
+/** Options of `logmeanexp`. */
 export interface LogMeanExpOptions {
   /** The axes to reduce. Default all. */
   readonly axis?: Axis;
@@ -24,6 +28,7 @@ export interface LogMeanExpOptions {
   readonly where?: ArrayLike | null;
 }
 
+/** Options of `logsumexp`. */
 export interface LogSumExpOptions extends LogMeanExpOptions {
   /** Factors of the exponentials; where a sum is negative its logarithm is NaN, unless `returnSign` is set. */
   readonly b?: ArrayLike | null;
@@ -38,6 +43,7 @@ export interface LogSumExpOptions extends LogMeanExpOptions {
 export function logsumexp(a: ArrayLike, options: LogSumExpOptions & { readonly returnSign: true }): [NdArray, NdArray];
 export function logsumexp(a: ArrayLike, options?: LogSumExpOptions & { readonly returnSign?: false }): NdArray;
 export function logsumexp(a: ArrayLike, options: LogSumExpOptions = {}): NdArray | [NdArray, NdArray] {
+  checkOptions('logsumexp', options, logSumExpOptions);
   const { b = null, keepdims = false, where = null, returnSign = false } = options;
   const masked = where === null ? a : whereThree(where, a, 0);
   const [x, factor] =
@@ -67,6 +73,7 @@ function weighted([a, b]: NdArray[]): [NdArray, NdArray] {
 
 /** `log(mean(exp(x)))` along axes, without overflow. */
 export function logmeanexp(x: ArrayLike, options: LogMeanExpOptions = {}): NdArray {
+  checkOptions('logmeanexp', options, logMeanExpOptions);
   const { axis = null, where = null, keepdims = false } = options;
   const total = logsumexp(x, { axis, where, keepdims });
   const value = asArray(x, 'logmeanexp');

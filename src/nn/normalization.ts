@@ -3,9 +3,12 @@
  *
  * Source: jax.nn.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
@@ -15,7 +18,9 @@ import { type Axis, max, mean, sum } from '../numpy/reduction.js';
 import { asCondition, clip, whereThree } from '../numpy/select.js';
 import * as primitive from '../primitive/index.js';
 import { customJvp } from '../transform/custom-jvp.js';
+import { oneHotOptions, softmaxOptions, standardizeOptions } from './options.js';
 
+/** Options of `softmax` and `logSoftmax`. */
 export interface SoftmaxOptions {
   /** The axes along which the result adds up to 1. Default -1. */
   readonly axis?: Axis;
@@ -55,6 +60,7 @@ const shares = customJvp(
 
 /** `exp(x) / sum(exp(x))` along axes. */
 export function softmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
+  checkOptions('softmax', options, softmaxOptions);
   const { axis = -1, where = null } = options;
   const mask = where === null ? null : asCondition(asArray(where, 'softmax', 'where'));
   return shares(axis, inexactArray('softmax', x), mask);
@@ -62,6 +68,7 @@ export function softmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
 
 /** `log(softmax(x))`, accurate also where a probability is close to 0. */
 export function logSoftmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
+  checkOptions('logSoftmax', options, softmaxOptions);
   const { axis = -1, where = null } = options;
   const exponents = shifted(inexactArray('logSoftmax', x), axis, where);
   const total = sum(primitive.exp(exponents), { axis, where, keepdims: true });
@@ -69,6 +76,7 @@ export function logSoftmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray 
   return where === null ? result : whereThree(where, result, LOWEST);
 }
 
+/** Options of `standardize`. */
 export interface StandardizeOptions {
   /** The axes along which mean and variance are taken. Default -1. */
   readonly axis?: Axis;
@@ -88,6 +96,7 @@ export interface StandardizeOptions {
  * @throws InvalidArgument for another algorithm
  */
 export function standardize(x: ArrayLike, options: StandardizeOptions = {}): NdArray {
+  checkOptions('standardize', options, standardizeOptions);
   const { axis = -1, epsilon = 1e-5, where = null, algorithm = 'fast' } = options;
   if (algorithm !== 'fast' && algorithm !== 'stable') {
     const expected = "'fast' or 'stable'";
@@ -104,6 +113,7 @@ export function standardize(x: ArrayLike, options: StandardizeOptions = {}): NdA
   return multiply(subtract(x, center), primitive.rsqrt(add(variance, epsilon)));
 }
 
+/** Options of `oneHot`. */
 export interface OneHotOptions {
   /** The dtype of the result. Default float32. */
   readonly dtype?: DType | null;
@@ -117,6 +127,8 @@ export interface OneHotOptions {
  * @throws InvalidArgument when `numClasses` is not a size
  */
 export function oneHot(x: ArrayLike, numClasses: number, options: OneHotOptions = {}): NdArray {
+  checkArgument('oneHot', 'numClasses', numClasses, 'integer');
+  checkOptions('oneHot', options, oneHotOptions);
   if (!Number.isInteger(numClasses) || numClasses < 0) {
     const expected = 'an integer that is not negative';
     throw new InvalidArgument({ op: 'oneHot', argument: 'numClasses', expected, actual: `${numClasses}` });

@@ -18,6 +18,7 @@ import { inexactArray } from './promote.js';
 import { whereThree } from './select.js';
 import { swapaxes } from './shape.js';
 
+/** Options of `packbits` and `unpackbits`. */
 export interface BitsOptions {
   /** The axis; the flattened array when null. */
   readonly axis?: number | null;

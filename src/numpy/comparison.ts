@@ -1,13 +1,16 @@
 /**
  * Comparisons, logic and bits. Operands are promoted and broadcast. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isBool, isComplex, isFloat, isInexact, isInteger, layoutOf } from '../array/dtype.js';
-import { sameShape } from '../array/shape.js';
+import { checkOptions } from '../array/options.js';
+import { broadcastShapes, sameShape } from '../array/shape.js';
 import { DTypeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
+import { closeOptions } from './options.js';
 import { inexactArray, promoteArgs, promoteArgsInexact, promoteShapes } from './promote.js';
 import { all } from './reduction.js';
 import { asCondition, choose } from './select.js';
@@ -141,6 +144,7 @@ export const iscomplexobj = (x: ArrayLike): boolean => isComplex(asArray(x, 'isc
 /** Whether the dtype is not complex. */
 export const isrealobj = (x: ArrayLike): boolean => !iscomplexobj(x);
 
+/** Options of `isclose` and `allclose`. */
 export interface CloseOptions {
   /** Relative to `|b|`. Default 1e-5. */
   readonly rtol?: number;
@@ -152,6 +156,7 @@ export interface CloseOptions {
 
 /** Whether `|a - b| <= atol + rtol |b|`, element by element. Equal infinities are close, others are not. */
 export function isclose(a: ArrayLike, b: ArrayLike, options: CloseOptions = {}): NdArray {
+  checkOptions('isclose', options, closeOptions);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   const [x, y] = promoteArgs('isclose', a, b);
   if (!isInexact(x.dtype)) {
@@ -169,10 +174,11 @@ export function isclose(a: ArrayLike, b: ArrayLike, options: CloseOptions = {}):
 
 /** Whether all elements are close, as a scalar array of bool. */
 export const allclose = (a: ArrayLike, b: ArrayLike, options: CloseOptions = {}): NdArray =>
-  all(isclose(a, b, options));
+  all(isclose(a, b, checkOptions('allclose', options, closeOptions)));
 
 /** Whether two arrays have one shape and equal elements, as a scalar array of bool. */
 export function arrayEqual(a1: ArrayLike, a2: ArrayLike, options: { readonly equalNan?: boolean } = {}): NdArray {
+  checkOptions('arrayEqual', options, { equalNan: 'boolean' });
   const [x, y] = [asArray(a1, 'arrayEqual', 'a1'), asArray(a2, 'arrayEqual', 'a2')];
   if (!sameShape(x.shape, y.shape)) return constant(asArray(0, 'arrayEqual'), false);
   const same = equal(x, y);
@@ -181,11 +187,8 @@ export function arrayEqual(a1: ArrayLike, a2: ArrayLike, options: { readonly equ
 
 /** Whether two arrays, broadcast together, have equal elements, as a scalar array of bool. */
 export function arrayEquiv(a1: ArrayLike, a2: ArrayLike): NdArray {
-  try {
-    return all(equal(a1, a2));
-  } catch {
-    return constant(asArray(0, 'arrayEquiv'), false);
-  }
+  const [x, y] = [asArray(a1, 'arrayEquiv', 'a1'), asArray(a2, 'arrayEquiv', 'a2')];
+  return broadcastShapes(x.shape, y.shape) === null ? constant(asArray(0, 'arrayEquiv'), false) : all(equal(x, y));
 }
 
 /** Real part. */
@@ -228,6 +231,7 @@ export const rint: Unary = unaryInexact('rint', (x) => primitive.round(x, 'TO_NE
 
 /** Rounded to `decimals` places; halves go to the even one (`jnp.round`). */
 export function round(a: ArrayLike, options: { readonly decimals?: number } = {}): NdArray {
+  checkOptions('round', options, { decimals: 'integer' });
   const { decimals = 0 } = options;
   const x = asArray(a, 'round', 'a');
   if (!isInexact(x.dtype)) {

@@ -1,15 +1,19 @@
 /**
  * Convolution and correlation of vectors (`jnp.convolve`, `jnp.correlate`).
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
 import { cut } from './joining.js';
 import type { ProductOptions } from './linear.js';
+import { convolveOptions } from './options.js';
 import { promoteDTypesInexact } from './promote.js';
 
+/** Options of `convolve` and `correlate`. */
 export interface ConvolveOptions extends ProductOptions {
   /**
    * Which places: all where the vectors meet (`'full'`), as many as the longer one has, in the middle (`'same'`), or only
@@ -57,6 +61,7 @@ function vectors(op: string, a: ArrayLike, v: ArrayLike): [NdArray, NdArray] {
 
 /** `y_k = sum_j a_j v_{k - j}`: the product of the polynomials with these coefficients. */
 export function convolve(a: ArrayLike, v: ArrayLike, options: ConvolveOptions = {}): NdArray {
+  checkOptions('convolve', options, convolveOptions);
   const [x, y] = vectors('convolve', a, v);
   const [long, short] = x.size < y.size ? [y, x] : [x, y];
   return slide('convolve', long, primitive.rev(short, [0]), options, options.mode ?? 'full');
@@ -64,6 +69,7 @@ export function convolve(a: ArrayLike, v: ArrayLike, options: ConvolveOptions = 
 
 /** `c_k = sum_j a_{j + k} conj(v_j)`: how alike the vectors are when one is moved by `k`. */
 export function correlate(a: ArrayLike, v: ArrayLike, options: ConvolveOptions = {}): NdArray {
+  checkOptions('correlate', options, convolveOptions);
   const [x, y] = vectors('correlate', a, v);
   const kernel = isComplex(y.dtype) ? primitive.conj(y) : y;
   const mode = options.mode ?? 'valid';

@@ -1,6 +1,7 @@
 /**
  * New arrays: from data, constant, from ranges. Source: jax.numpy.
  */
+
 import { NdArray } from '../array/array.js';
 import {
   type ArrayLike,
@@ -8,6 +9,7 @@ import {
   containsArrays,
   defaultFloat,
   defaultInt,
+  describeValue,
   fromNested,
   fromTypedArray,
   isScalarLike,
@@ -15,19 +17,32 @@ import {
   scalarType,
   typedArrayDType,
 } from '../array/convert.js';
-import { type DType, isComplex, isInteger } from '../array/dtype.js';
+import { checkSize, type DType, isComplex, isInteger } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { beside } from '../transform/device.js';
+import {
+  arangeOptions,
+  arrayOptions,
+  dTypeOption,
+  eyeOptions,
+  likeOptions,
+  linspaceOptions,
+  logspaceOptions,
+} from './options.js';
 import { broadcastArray, broadcastShape, inexactArray, promoteDTypesInexact } from './promote.js';
 
+/** The option of everything that makes an array of numbers. */
 export interface DTypeOption {
   /** The element type of the result. */
   readonly dtype?: DType | null;
 }
 
+/** Options of `emptyLike`, `fullLike`, `onesLike` and `zerosLike`. */
 export interface LikeOptions extends DTypeOption {
   /** The shape of the result, when it is not that of the model. */
   readonly shape?: ShapeLike | null;
@@ -47,12 +62,13 @@ export function checkShape(shape: ShapeLike, op: string): readonly number[] {
       op,
       argument: 'shape',
       expected: 'an integer or a list of integers, none negative',
-      actual: JSON.stringify(shape),
+      actual: Array.isArray(shape) ? `[${shape.map(String).join(', ')}]` : describeValue(shape),
     });
   }
   return list;
 }
 
+/** Options of `array` and `asarray`. */
 export interface ArrayOptions extends DTypeOption {
   /** The least number of axes; new ones are put in front. Default 0. */
   readonly ndmin?: number;
@@ -68,6 +84,7 @@ export interface ArrayOptions extends DTypeOption {
  * @throws ShapeMismatch for ragged lists
  */
 export function array(object: ArrayLike, options: ArrayOptions = {}): NdArray {
+  checkOptions('array', options, arrayOptions);
   const dtype = options.dtype ? checkDType(options.dtype, 'array') : undefined;
   const made = make(object, dtype);
   const missing = (options.ndmin ?? 0) - made.ndim;
@@ -88,10 +105,16 @@ function make(object: ArrayLike, dtype: DType | undefined): NdArray {
 
 /** As `array`: the array itself when it has the dtype already (`jnp.asarray`). */
 export const asarray = (a: ArrayLike, options: Omit<ArrayOptions, 'ndmin'> = {}): NdArray =>
-  a instanceof NdArray && (!options.dtype || a.dtype === options.dtype) ? a : array(a, options);
+  a instanceof NdArray &&
+  (!checkOptions('asarray', options, { copy: 'boolean', order: 'string?', dtype: 'dtype?' }).dtype ||
+    a.dtype === options.dtype)
+    ? a
+    : array(a, options);
 
 /** The same elements in another dtype: floats are rounded, or truncated for integers (`jnp.astype`). */
-export function astype(x: ArrayLike, dtype: DType, _options: { readonly copy?: boolean } = {}): NdArray {
+export function astype(x: ArrayLike, dtype: DType, options: { readonly copy?: boolean } = {}): NdArray {
+  checkOptions('astype', options, { copy: 'boolean' });
+  checkArgument('astype', 'dtype', dtype, 'dtype');
   const value = asArray(x, 'astype');
   const target = checkDType(dtype, 'astype');
   const source = isComplex(value.dtype) && !isComplex(target) && target !== 'bool' ? primitive.real(value) : value;
@@ -103,6 +126,8 @@ export const copy = (a: ArrayLike): NdArray => primitive.copy(asArray(a, 'copy',
 
 /** An array filled with one value, or with an array that is broadcast to the shape. */
 export function full(shape: ShapeLike, fillValue: ArrayLike, options: DTypeOption = {}): NdArray {
+  checkArgument('full', 'shape', shape, 'sizes');
+  checkOptions('full', options, dTypeOption);
   const value = array(fillValue, options);
   return broadcastArray(value, checkShape(shape, 'full'));
 }
@@ -111,24 +136,38 @@ const filled = (op: string, value: number, shape: ShapeLike, dtype: DType | null
   primitive.broadcastInDim(scalar(value, dtype ? checkDType(dtype, op) : defaultFloat()), checkShape(shape, op), []);
 
 /** Zeros; float32 by default. */
-export const zeros = (shape: ShapeLike, options: DTypeOption = {}): NdArray => filled('zeros', 0, shape, options.dtype);
+export const zeros = (shape: ShapeLike, options: DTypeOption = {}): NdArray => {
+  checkArgument('zeros', 'shape', shape, 'sizes');
+  return filled('zeros', 0, shape, checkOptions('zeros', options, dTypeOption).dtype);
+};
 /** Ones; float32 by default. */
-export const ones = (shape: ShapeLike, options: DTypeOption = {}): NdArray => filled('ones', 1, shape, options.dtype);
+export const ones = (shape: ShapeLike, options: DTypeOption = {}): NdArray => {
+  checkArgument('ones', 'shape', shape, 'sizes');
+  return filled('ones', 1, shape, checkOptions('ones', options, dTypeOption).dtype);
+};
 /** As `zeros`: an array without defined contents does not exist. */
-export const empty = (shape: ShapeLike, options: DTypeOption = {}): NdArray => filled('empty', 0, shape, options.dtype);
+export const empty = (shape: ShapeLike, options: DTypeOption = {}): NdArray => {
+  checkArgument('empty', 'shape', shape, 'sizes');
+  return filled('empty', 0, shape, checkOptions('empty', options, dTypeOption).dtype);
+};
 
 /** An array filled with one value, of the shape and dtype of another, and where that is if the shapes are the same. */
 export function fullLike(a: ArrayLike, fillValue: ArrayLike, options: LikeOptions = {}): NdArray {
+  checkOptions('fullLike', options, likeOptions);
   const model = asArray(a, 'fullLike', 'a');
   return beside(full(options.shape ?? model.shape, fillValue, { dtype: options.dtype ?? model.dtype }), model);
 }
 /** Zeros of the shape and dtype of another array. */
-export const zerosLike = (a: ArrayLike, options: LikeOptions = {}): NdArray => fullLike(a, 0, options);
+export const zerosLike = (a: ArrayLike, options: LikeOptions = {}): NdArray =>
+  fullLike(a, 0, checkOptions('zerosLike', options, likeOptions));
 /** Ones of the shape and dtype of another array. */
-export const onesLike = (a: ArrayLike, options: LikeOptions = {}): NdArray => fullLike(a, 1, options);
+export const onesLike = (a: ArrayLike, options: LikeOptions = {}): NdArray =>
+  fullLike(a, 1, checkOptions('onesLike', options, likeOptions));
 /** As `zerosLike`. */
-export const emptyLike = (prototype: ArrayLike, options: LikeOptions = {}): NdArray => fullLike(prototype, 0, options);
+export const emptyLike = (prototype: ArrayLike, options: LikeOptions = {}): NdArray =>
+  fullLike(prototype, 0, checkOptions('emptyLike', options, likeOptions));
 
+/** Options of `arange`. */
 export interface ArangeOptions extends DTypeOption {
   /** The end, which is not included. Without it, `arange(stop)` starts at 0. */
   readonly stop?: number | null;
@@ -141,6 +180,8 @@ export interface ArangeOptions extends DTypeOption {
  * @throws InvalidArgument for a step of 0
  */
 export function arange(start: number, options: ArangeOptions = {}): NdArray {
+  checkArgument('arange', 'start', start, 'number');
+  checkOptions('arange', options, arangeOptions);
   const first = options.stop === null || options.stop === undefined ? 0 : start;
   const stop = options.stop ?? start;
   const step = options.step ?? 1;
@@ -155,11 +196,13 @@ export function arange(start: number, options: ArangeOptions = {}): NdArray {
   const integers = [first, stop, step].every(Number.isInteger);
   const dtype = options.dtype ? checkDType(options.dtype, 'arange') : integers ? defaultInt() : defaultFloat();
   const size = Math.max(0, Math.ceil((stop - first) / step));
+  checkSize('arange', dtype, size);
   if (first === 0 && step === 1) return primitive.iota(dtype, [size], 0);
   const values = Array.from({ length: size }, (_, i) => first + i * step);
   return fromNested(values, 'arange', dtype);
 }
 
+/** Options of `linspace`. */
 export interface LinspaceOptions extends DTypeOption {
   /** How many. Default 50. */
   readonly num?: number;
@@ -185,6 +228,7 @@ export function linspace(
   stop: ArrayLike,
   options: LinspaceOptions = {},
 ): NdArray | [NdArray, NdArray] {
+  checkOptions('linspace', options, linspaceOptions);
   const { num = 50, endpoint = true, retstep = false, axis = 0 } = options;
   const dtype = options.dtype ? checkDType(options.dtype, 'linspace') : null;
   checkShape([num], 'linspace');
@@ -223,6 +267,7 @@ export interface LogspaceOptions extends Omit<LinspaceOptions, 'retstep'> {
 
 /** `base` to the powers at equal distances from `start` to `stop`. */
 export function logspace(start: ArrayLike, stop: ArrayLike, options: LogspaceOptions = {}): NdArray {
+  checkOptions('logspace', options, logspaceOptions);
   const { base = 10, dtype, ...rest } = options;
   const powers = linspace(start, stop, rest) as NdArray;
   const b = cast(inexactArray('logspace', base), powers.dtype);
@@ -232,6 +277,7 @@ export function logspace(start: ArrayLike, stop: ArrayLike, options: LogspaceOpt
 
 /** Numbers at equal ratios from `start` to `stop`, which must have one sign. */
 export function geomspace(start: ArrayLike, stop: ArrayLike, options: Omit<LogspaceOptions, 'base'> = {}): NdArray {
+  checkOptions('geomspace', options, { dtype: 'dtype?', num: 'integer', endpoint: 'boolean', axis: 'axis' });
   const { dtype, ...rest } = options;
   const [a, b] = promoteDTypesInexact('geomspace', [start, stop]);
   const sign = primitive.sign(a);
@@ -240,6 +286,7 @@ export function geomspace(start: ArrayLike, stop: ArrayLike, options: Omit<Logsp
   return dtype ? cast(values, checkDType(dtype, 'geomspace')) : values;
 }
 
+/** Options of `eye` and `tri`. */
 export interface EyeOptions extends DTypeOption {
   /** Columns. Default as many as rows. */
   readonly M?: number | null;
@@ -249,6 +296,8 @@ export interface EyeOptions extends DTypeOption {
 
 /** Ones on a diagonal, zeros elsewhere. `N`: rows. */
 export function eye(N: number, options: EyeOptions = {}): NdArray {
+  checkArgument('eye', 'N', N, 'integer');
+  checkOptions('eye', options, eyeOptions);
   const { M = null, k = 0 } = options;
   const shape = checkShape([N, M ?? N], 'eye');
   const dtype = options.dtype ? checkDType(options.dtype, 'eye') : defaultFloat();
@@ -258,10 +307,15 @@ export function eye(N: number, options: EyeOptions = {}): NdArray {
 }
 
 /** The identity matrix with `n` rows. */
-export const identity = (n: number, options: DTypeOption = {}): NdArray => eye(n, options);
+export const identity = (n: number, options: DTypeOption = {}): NdArray => {
+  checkArgument('identity', 'n', n, 'integer');
+  return eye(n, checkOptions('identity', options, dTypeOption));
+};
 
 /** Ones at and below a diagonal, zeros above. `N`: rows. */
 export function tri(N: number, options: EyeOptions = {}): NdArray {
+  checkArgument('tri', 'N', N, 'integer');
+  checkOptions('tri', options, eyeOptions);
   const { M = null, k = 0 } = options;
   const shape = checkShape([N, M ?? N], 'tri');
   const dtype = options.dtype ? checkDType(options.dtype, 'tri') : defaultFloat();
@@ -273,64 +327,4 @@ export function lowerTriangle(shape: readonly number[], k: number): NdArray {
   const row = primitive.iota('int32', shape, shape.length - 2);
   const column = primitive.iota('int32', shape, shape.length - 1);
   return primitive.le(column, primitive.add(row, scalar(k, 'int32')));
-}
-
-export interface MeshgridOptions {
-  /** `'xy'`: the first two axes exchanged, as for plots; `'ij'`: as the arguments come. Default `'xy'`. */
-  readonly indexing?: 'xy' | 'ij';
-  /** Whether axes of other arguments have size 1. Default false. */
-  readonly sparse?: boolean;
-  readonly copy?: boolean;
-}
-
-const isOptions = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && !('re' in value);
-
-/** Coordinate matrices from coordinate vectors; the options follow the vectors. */
-export function meshgrid(...args: readonly (ArrayLike | MeshgridOptions)[]): NdArray[] {
-  const last = args.at(-1);
-  const options: MeshgridOptions = isOptions(last) && !(last instanceof NdArray) ? (last as MeshgridOptions) : {};
-  const vectors = (options === last ? args.slice(0, -1) : args).map((x) => asArray(x as ArrayLike, 'meshgrid'));
-  const { indexing = 'xy', sparse = false } = options;
-  const axes = vectors.map((_, i) => (indexing === 'xy' && i < 2 && vectors.length > 1 ? 1 - i : i));
-  const shape = new Array<number>(vectors.length);
-  vectors.forEach((x, i) => {
-    if (x.ndim > 1) {
-      throw new InvalidArgument({ op: 'meshgrid', argument: `x${i}`, expected: 'a vector', actual: `${x.aval}` });
-    }
-    shape[axes[i]] = x.size;
-  });
-  return vectors.map((x, i) => {
-    const flat = primitive.reshape(x, [x.size]);
-    return primitive.broadcastInDim(flat, sparse ? shape.map((n, k) => (k === axes[i] ? n : 1)) : shape, [axes[i]]);
-  });
-}
-
-/** The indices of a grid, `[ndim, ...dimensions]`; a list of them, with sizes of 1, when `sparse`. */
-export function indices(
-  dimensions: readonly number[],
-  options: DTypeOption & { readonly sparse?: boolean } = {},
-): NdArray | NdArray[] {
-  const shape = checkShape(dimensions, 'indices');
-  const dtype = options.dtype ? checkDType(options.dtype, 'indices') : defaultInt();
-  if (options.sparse) {
-    return shape.map((n, axis) =>
-      primitive.reshape(
-        primitive.iota(dtype, [n], 0),
-        shape.map((m, k) => (k === axis ? m : 1)),
-      ),
-    );
-  }
-  const each = shape.map((_, axis) => primitive.reshape(primitive.iota(dtype, shape, axis), [1, ...shape]));
-  return each.length > 0 ? primitive.concatenate(each, 0) : zeros([0], { dtype });
-}
-
-/** The array `f(i, j, ...)` over all indices, where `f` gets whole arrays of indices (`jnp.fromfunction`). */
-export function fromfunction(
-  f: (...index: NdArray[]) => NdArray,
-  shape: readonly number[],
-  options: DTypeOption = {},
-): NdArray {
-  const dtype = options.dtype ? checkDType(options.dtype, 'fromfunction') : defaultFloat();
-  return f(...checkShape(shape, 'fromfunction').map((_, axis) => primitive.iota(dtype, shape, axis)));
 }

@@ -1,20 +1,24 @@
 /**
  * Running sums and products, differences, and what is built of them. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
-import { type ArrayLike, checkDType, defaultInt, scalar } from '../array/convert.js';
+import { type ArrayLike, checkDType, defaultInt, describeValue, scalar } from '../array/convert.js';
 import { type DType, isBool, isInexact } from '../array/dtype.js';
-import { canonicalAxis, range } from '../array/shape.js';
-import { InvalidArgument } from '../error/error.js';
+import { checkOptions, withoutOptions } from '../array/options.js';
+import { canonicalAxes, canonicalAxis, range } from '../array/shape.js';
+import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { divide, multiply, subtract } from './arithmetic.js';
 import { isnan } from './comparison.js';
 import { concatenate, cut } from './joining.js';
+import { cumulativeArrayOptions, cumulativeOptions, diffOptions } from './options.js';
 import { inexactArray, promoteDTypesInexact } from './promote.js';
 import { alongAxis, sum } from './reduction.js';
 import { choose } from './select.js';
 
+/** Options of `cumsum`, `cumprod`, `nancumsum` and `nancumprod`. */
 export interface CumulativeOptions {
   /** The axis; the flattened array when null. */
   readonly axis?: number | null;
@@ -24,6 +28,7 @@ export interface CumulativeOptions {
 const running =
   (op: string, scan: (x: NdArray, axis: number, reverse: boolean) => NdArray, neutral: number | null) =>
   (a: ArrayLike, options: CumulativeOptions = {}): NdArray => {
+    checkOptions(op, options, cumulativeOptions);
     const x = asArray(a, op, 'a');
     const { source, axis } = alongAxis(x, options.axis, op);
     const dtype = options.dtype ? checkDType(options.dtype, op) : isBool(x.dtype) ? defaultInt() : x.dtype;
@@ -43,6 +48,7 @@ export const nancumsum = running('nancumsum', primitive.cumsum, 0);
 /** Running products, NaN counting 1. */
 export const nancumprod = running('nancumprod', primitive.cumprod, 1);
 
+/** Options of `cumulativeSum` and `cumulativeProd`. */
 export interface CumulativeArrayOptions extends CumulativeOptions {
   /** Whether the neutral element comes first, which makes the axis one longer. Default false. */
   readonly includeInitial?: boolean;
@@ -51,13 +57,14 @@ export interface CumulativeArrayOptions extends CumulativeOptions {
 const cumulativeForm =
   (op: string, f: typeof cumsum, neutral: number) =>
   (x: ArrayLike, options: CumulativeArrayOptions = {}): NdArray => {
+    checkOptions(op, options, cumulativeArrayOptions);
     const array = asArray(x, op);
-    const { axis = null, includeInitial = false } = options;
+    const { axis = null, includeInitial = false, dtype } = options;
     if (axis === null && array.ndim !== 1) {
       throw new InvalidArgument({ op, argument: 'axis', expected: 'given unless x is a vector', actual: 'absent' });
     }
     const d = canonicalAxis(axis ?? 0, array.ndim, op);
-    const y = f(array, { ...options, axis: d });
+    const y = f(array, { dtype, axis: d });
     if (!includeInitial) return y;
     const config = range(y.ndim).map((i): readonly [number, number, number] => [i === d ? 1 : 0, 0, 0]);
     return primitive.pad(y, scalar(neutral, y.dtype), config);
@@ -68,6 +75,7 @@ export const cumulativeSum = cumulativeForm('cumulativeSum', cumsum, 0);
 /** Running products (the array API's form). */
 export const cumulativeProd = cumulativeForm('cumulativeProd', cumprod, 1);
 
+/** Options of `diff`. */
 export interface DiffOptions {
   /** How often. Default 1. */
   readonly n?: number;
@@ -81,6 +89,7 @@ export interface DiffOptions {
 
 /** Differences of neighbours along an axis. */
 export function diff(a: ArrayLike, options: DiffOptions = {}): NdArray {
+  checkOptions('diff', options, diffOptions);
   const { n = 1, axis = -1, prepend = null, append = null } = options;
   let x = asArray(a, 'diff', 'a');
   if (!Number.isInteger(n) || n < 0) {
@@ -117,6 +126,7 @@ export function ediff1d(
   ary: ArrayLike,
   options: { readonly toBegin?: ArrayLike | null; readonly toEnd?: ArrayLike | null } = {},
 ): NdArray {
+  checkOptions('ediff1d', options, { toBegin: 'array?', toEnd: 'array?' });
   const x = asArray(ary, 'ediff1d', 'ary');
   const inner = diff(primitive.reshape(x, [x.size]));
   const flat = (value: ArrayLike): NdArray => {
@@ -136,6 +146,7 @@ export function trapezoid(
   y: ArrayLike,
   options: { readonly x?: ArrayLike | null; readonly dx?: ArrayLike; readonly axis?: number } = {},
 ): NdArray {
+  checkOptions('trapezoid', options, { x: 'array?', dx: 'array', axis: 'axis' });
   const { x = null, dx = 1, axis = -1 } = options;
   const [values] = promoteDTypesInexact('trapezoid', [y]);
   const d = canonicalAxis(axis, values.ndim, 'trapezoid');
@@ -160,14 +171,28 @@ export function gradient(
   f: ArrayLike,
   ...args: readonly (number | { readonly axis?: number | readonly number[] | null })[]
 ): NdArray | NdArray[] {
-  const last = args.at(-1);
-  const options = typeof last === 'object' ? last : {};
-  const spacing = args.filter((arg): arg is number => typeof arg === 'number');
+  const [spacing, options] = withoutOptions<number, { readonly axis?: number | readonly number[] | null }>(args);
+  checkOptions('gradient', options, { axis: 'axes?' });
   const x = inexactArray('gradient', f);
-  const axes = options.axis === undefined || options.axis === null ? range(x.ndim) : [options.axis].flat();
-  const out = axes.map((axis, k) => {
-    const d = canonicalAxis(axis as number, x.ndim, 'gradient');
+  const axes = canonicalAxes(options.axis, x.ndim, 'gradient');
+  if (spacing.some((h) => typeof h !== 'number') || (spacing.length > 1 && spacing.length !== axes.length)) {
+    throw new InvalidArgument({
+      op: 'gradient',
+      argument: 'spacing',
+      expected: `one number, or one for each of the ${axes.length} axes`,
+      actual: spacing.map(describeValue).join(', '),
+    });
+  }
+  const out = axes.map((d, k) => {
     const n = x.shape[d];
+    if (n < 2) {
+      throw new ShapeMismatch({
+        op: 'gradient',
+        argument: 'f',
+        expected: `axis ${d} must have at least two elements`,
+        actual: x.shape,
+      });
+    }
     const h = spacing[spacing.length === 1 ? 0 : k] ?? 1;
     const inside = divide(subtract(cut(x, d, 2, n), cut(x, d, 0, n - 2)), 2 * h);
     const first = divide(subtract(cut(x, d, 1, 2), cut(x, d, 0, 1)), h);

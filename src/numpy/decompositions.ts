@@ -3,14 +3,17 @@
  *
  * Results that are named tuples in Python are lists in the order of their fields.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import * as linalg from '../lax/linalg/index.js';
 import { diagonal } from '../lax/linalg/matrix.js';
 import * as primitive from '../primitive/index.js';
 import { determinant, parity } from './cofactor.js';
+import { eighOptions, svdOptions } from './options.js';
 import { inexactArray } from './promote.js';
 
 const adjoint = (x: NdArray): NdArray => {
@@ -27,6 +30,7 @@ export type QrMode = 'reduced' | 'complete' | 'r';
 export function qr(a: ArrayLike, options: { readonly mode: 'r' }): NdArray;
 export function qr(a: ArrayLike, options?: { readonly mode?: 'reduced' | 'complete' }): [Q: NdArray, R: NdArray];
 export function qr(a: ArrayLike, options: { readonly mode?: QrMode } = {}): NdArray | [NdArray, NdArray] {
+  checkOptions('qr', options, { mode: ['reduced', 'complete', 'r'] });
   const { mode = 'reduced' } = options;
   if (mode !== 'reduced' && mode !== 'complete' && mode !== 'r') {
     const expected = "'reduced', 'complete' or 'r'";
@@ -52,6 +56,7 @@ export function svd(
   options?: SvdOptions & { readonly computeUv?: true },
 ): [U: NdArray, S: NdArray, Vh: NdArray];
 export function svd(a: ArrayLike, options: SvdOptions = {}): NdArray | [NdArray, NdArray, NdArray] {
+  checkOptions('svd', options, svdOptions);
   const { fullMatrices = true, computeUv = true, hermitian = false } = options;
   const x = inexactArray('svd', a);
   if (!hermitian) return computeUv ? linalg.svd(x, { fullMatrices }) : linalg.svd(x, { computeUv: false });
@@ -85,6 +90,7 @@ export interface EighOptions {
 
 /** `[eigenvalues, eigenvectors]` of Hermitian matrices: values rising, vectors in columns. */
 export function eigh(a: ArrayLike, options: EighOptions = {}): [eigenvalues: NdArray, eigenvectors: NdArray] {
+  checkOptions('eigh', options, eighOptions);
   const { UPLO = 'L', symmetrizeInput = true } = options;
   if (UPLO !== 'L' && UPLO !== 'U') {
     throw new InvalidArgument({ op: 'eigh', argument: 'UPLO', expected: "'L' or 'U'", actual: `'${UPLO as string}'` });
@@ -94,7 +100,8 @@ export function eigh(a: ArrayLike, options: EighOptions = {}): [eigenvalues: NdA
 }
 
 /** Eigenvalues of Hermitian matrices, rising. */
-export const eigvalsh = (a: ArrayLike, options: EighOptions = {}): NdArray => eigh(a, options)[0];
+export const eigvalsh = (a: ArrayLike, options: EighOptions = {}): NdArray =>
+  eigh(a, checkOptions('eigvalsh', options, eighOptions))[0];
 
 /**
  * `[sign, log |det|]` of square matrices: a sign (of magnitude 1 for complex ones), 0 and -infinity where singular.

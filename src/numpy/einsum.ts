@@ -5,17 +5,22 @@
  * are contracted in pairs (`einsum-path.ts` says in which order), each as one `dotGeneral`.
  * Source: numpy.einsum, jax.numpy.einsum.
  */
-import { NdArray } from '../array/array.js';
+
+import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions, withoutOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { contractionPath, type Step } from './einsum-path.js';
 import { contract, type ProductOptions } from './linear.js';
+import { einsumOptions } from './options.js';
 import { promoteDTypes } from './promote.js';
 import { diagonal } from './shape.js';
 
+/** Options of `einsum`, after the operands. */
 export interface EinsumOptions extends ProductOptions {
   /** Accepted for NumPy's sake: the order of contraction is always chosen. */
   readonly optimize?: string | boolean;
@@ -120,12 +125,6 @@ function pair(p: Term, q: Term, needed: ReadonlySet<string>, options: EinsumOpti
   return { x, letters: [...batch, ...free(a), ...free(b)] };
 }
 
-const isOptions = (value: unknown): value is EinsumOptions =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.getPrototypeOf(value) === Object.prototype &&
-  Object.keys(value).every((key) => ['optimize', 'precision', 'preferredElementType'].includes(key));
-
 /**
  * Einstein's summation.
  *
@@ -135,7 +134,8 @@ const isOptions = (value: unknown): value is EinsumOptions =>
  * @throws InvalidArgument for text that does not fit, ShapeMismatch for a letter with two sizes
  */
 export function einsum(subscripts: string, ...args: readonly (ArrayLike | EinsumOptions)[]): NdArray {
-  const { options, operands: raw } = withOptions(args);
+  checkArgument('einsum', 'subscripts', subscripts, 'string');
+  const { options, operands: raw } = withOptions('einsum', args);
   const operands = promoteDTypes('einsum', raw);
   const { inputs, output } = parseSubscripts(
     subscripts,
@@ -156,12 +156,13 @@ export function einsum(subscripts: string, ...args: readonly (ArrayLike | Einsum
 }
 
 /** The operands, and the options that may follow them. */
-function withOptions(args: readonly (ArrayLike | EinsumOptions)[]): { operands: NdArray[]; options: EinsumOptions } {
-  const last = args.at(-1);
-  const hasOptions = !(last instanceof NdArray) && isOptions(last);
-  const given = hasOptions ? args.slice(0, -1) : args;
-  const operands = given.map((x, i) => asArray(x as ArrayLike, 'einsum', `operand ${i}`));
-  return { operands, options: hasOptions ? last : {} };
+function withOptions(
+  op: string,
+  args: readonly (ArrayLike | EinsumOptions)[],
+): { operands: NdArray[]; options: EinsumOptions } {
+  const [given, options] = withoutOptions<ArrayLike, EinsumOptions>(args);
+  checkOptions(op, options, einsumOptions);
+  return { operands: given.map((x, i) => asArray(x, op, `operand ${i}`)), options };
 }
 
 /**
@@ -174,7 +175,8 @@ export function einsumPath(
   subscripts: string,
   ...args: readonly (ArrayLike | EinsumOptions)[]
 ): [path: Step[], description: string] {
-  const { options, operands } = withOptions(args);
+  checkArgument('einsumPath', 'subscripts', subscripts, 'string');
+  const { options, operands } = withOptions('einsumPath', args);
   const { optimize = 'auto' } = options;
   const { inputs, output } = parseSubscripts(
     subscripts,

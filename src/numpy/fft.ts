@@ -3,14 +3,18 @@
  *
  * Source: jax/_src/numpy/fft.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat, scalar } from '../array/convert.js';
 import { type DType, isComplex } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range } from '../array/shape.js';
 import { DTypeMismatch, InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { cut, roll } from './joining.js';
+import { fftnOptions, fftOptions, frequencyOptions } from './options.js';
 import { inexactArray } from './promote.js';
 import { moveaxis } from './shape.js';
 
@@ -121,19 +125,19 @@ function severalAxes(kind: primitive.FftType, x: NdArray, lengths: readonly numb
 const one =
   (op: string, kind: primitive.FftType) =>
   (a: ArrayLike, options: FftOptions = {}): NdArray => {
-    const { n = null, axis = -1, norm } = options;
+    const { n = null, axis = -1, norm } = checkOptions(op, options, fftOptions);
     return transform(op, kind, a, { s: n === null ? null : [n], axes: [axis], norm });
   };
 
 const two =
   (op: string, kind: primitive.FftType) =>
   (a: ArrayLike, options: FftnOptions = {}): NdArray =>
-    transform(op, kind, a, { ...options, axes: options.axes ?? [-2, -1] });
+    transform(op, kind, a, { ...checkOptions(op, options, fftnOptions), axes: options.axes ?? [-2, -1] });
 
 const several =
   (op: string, kind: primitive.FftType) =>
   (a: ArrayLike, options: FftnOptions = {}): NdArray =>
-    transform(op, kind, a, options);
+    transform(op, kind, a, checkOptions(op, options, fftnOptions));
 
 /** The Fourier transform along an axis. */
 export const fft = one('fft', 'FFT');
@@ -165,11 +169,14 @@ const opposite = (norm: Norm | null | undefined): Norm =>
 
 /** The transform of numbers whose mirror images are their conjugates: real. */
 export const hfft = (a: ArrayLike, options: FftOptions = {}): NdArray =>
-  irfft(primitive.conj(prepared('hfft', a, 'IRFFT')), { ...options, norm: opposite(options.norm) });
+  irfft(primitive.conj(prepared('hfft', a, 'IRFFT')), {
+    ...checkOptions('hfft', options, fftOptions),
+    norm: opposite(options.norm),
+  });
 
 /** The inverse of `hfft`. */
 export const ihfft = (a: ArrayLike, options: FftOptions = {}): NdArray =>
-  primitive.conj(rfft(a, { ...options, norm: opposite(options.norm) }));
+  primitive.conj(rfft(a, { ...checkOptions('ihfft', options, fftOptions), norm: opposite(options.norm) }));
 
 export interface FrequencyOptions {
   /** The distance of samples. Default 1. */
@@ -199,18 +206,30 @@ function frequencies(
 }
 
 /** The frequencies of the elements of `fft`, in cycles per unit: 0, 1, ..., -2, -1 over `n d`. */
-export const fftfreq = (n: number, options: FrequencyOptions = {}): NdArray =>
-  frequencies('fftfreq', n, options, n, (k) => (k < Math.ceil(n / 2) ? k : k - n));
+export const fftfreq = (n: number, options: FrequencyOptions = {}): NdArray => {
+  checkArgument('fftfreq', 'n', n, 'integer');
+  return frequencies('fftfreq', n, checkOptions('fftfreq', options, frequencyOptions), n, (k) =>
+    k < Math.ceil(n / 2) ? k : k - n,
+  );
+};
 
 /** The frequencies of the elements of `rfft`: 0, 1, ..., n / 2 over `n d`. */
-export const rfftfreq = (n: number, options: FrequencyOptions = {}): NdArray =>
-  frequencies('rfftfreq', n, options, Math.floor(n / 2) + 1, (k) => k);
+export const rfftfreq = (n: number, options: FrequencyOptions = {}): NdArray => {
+  checkArgument('rfftfreq', 'n', n, 'integer');
+  return frequencies(
+    'rfftfreq',
+    n,
+    checkOptions('rfftfreq', options, frequencyOptions),
+    Math.floor(n / 2) + 1,
+    (k) => k,
+  );
+};
 
 const shift =
   (op: string, by: (n: number) => number) =>
   (x: ArrayLike, options: { readonly axes?: number | readonly number[] | null } = {}): NdArray => {
+    const { axes = null } = checkOptions(op, options, { axes: 'axes?' });
     const value = asArray(x, op);
-    const { axes = null } = options;
     const list =
       axes === null ? range(value.ndim) : [axes].flat().map((a) => canonicalAxis(a as number, value.ndim, op));
     return roll(

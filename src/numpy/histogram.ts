@@ -15,6 +15,7 @@ import { searchsorted } from './sorting.js';
 import { bincount, histogramBinEdges } from './statistics.js';
 import { ravelMultiIndex } from './take.js';
 
+/** Options of `histogram2d` and `histogramdd`. */
 export interface HistogramddOptions {
   /** How many bins, or their edges: for all dimensions, or a list with one for each. Default 10. */
   readonly bins?: number | readonly (number | ArrayLike)[];

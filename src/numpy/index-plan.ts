@@ -2,9 +2,11 @@
  * What stands in the square brackets, and how it is brought into a form that slices and one gather can do: see
  * `indexing.ts`.
  */
+
 import { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
 import { isBool, isInexact, isInteger, layoutOf } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { range } from '../array/shape.js';
 import { ConcretizationError, DTypeMismatch, InvalidArgument } from '../error/error.js';
 import { OutOfBounds } from '../error/indexing.js';
@@ -21,7 +23,9 @@ export class Slice {
     readonly start: number | null,
     readonly stop: number | null,
     readonly step: number | null,
-  ) {}
+  ) {
+    for (const [name, value] of Object.entries({ start, stop, step })) checkArgument('slice', name, value, 'integer?');
+  }
 
   /** The first position, how many there are, and their distance, in an axis of size `n`. */
   resolve(n: number): { start: number; count: number; step: number } {
@@ -64,6 +68,7 @@ export type Index =
   | Int32Array
   | boolean;
 
+/** How `x.at(...)` reads and writes. */
 export interface IndexOptions {
   /**
    * Out of bounds: `'fill'` (reading: `fillValue`; writing: dropped), `'clip'`, `'wrap'`, `'promiseInBounds'`, `'drop'`.
@@ -80,6 +85,10 @@ export interface IndexOptions {
   readonly wrapNegativeIndices?: boolean;
 }
 
+/**
+ * What indices out of range mean: `fill` reads a filling value and drops writes, `drop` is the same for writes, `clip` takes
+ * the nearest element, `wrap` counts on from the other end, `promiseInBounds` promises that there are none.
+ */
 export type IndexMode = 'fill' | 'drop' | 'clip' | 'wrap' | 'promiseInBounds' | 'promise_in_bounds';
 
 /** The gather or scatter mode for a mode of ours; `wrap` is done beforehand. */

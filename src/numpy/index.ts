@@ -26,18 +26,14 @@ export {
   empty,
   emptyLike,
   eye,
-  fromfunction,
   full,
   fullLike,
   geomspace,
   identity,
-  indices,
   type LikeOptions,
   type LinspaceOptions,
   linspace,
   logspace,
-  type MeshgridOptions,
-  meshgrid,
   ones,
   onesLike,
   type ShapeLike,
@@ -46,8 +42,10 @@ export {
   zerosLike,
 } from './creation.js';
 export * from './cumulative.js';
+export { delete, insert } from './editing.js';
 export { type EinsumOptions, einsum, einsumPath } from './einsum.js';
 export * as fft from './fft.js';
+export { fromfunction, indices, type MeshgridOptions, meshgrid } from './grid.js';
 export * from './histogram.js';
 export { type Index, type IndexMode, type IndexOptions, newaxis, Slice, slice } from './index-plan.js';
 export { at, IndexedPlace } from './indexing.js';
@@ -57,10 +55,8 @@ export {
   columnStack,
   concat,
   concatenate,
-  delete,
   dstack,
   hstack,
-  insert,
   type JoinOptions,
   type RepeatOptions,
   repeat,

@@ -1,18 +1,23 @@
 /**
  * Joining arrays, splitting them, repeating them. Source: jax.numpy.
  */
+
 import { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultInt, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { ConcretizationError, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { Tracer } from '../trace/context.js';
+import { joinOptions, repeatOptions } from './options.js';
 import { promoteDTypes } from './promote.js';
-import { atleast1d, atleast2d, atleast3d, expandDims } from './shape.js';
+import { atleast1d, atleast2d, atleast3d } from './shape.js';
 import type { Sections } from './splitting.js';
 
+/** Options of `concat` and `concatenate`. */
 export interface JoinOptions {
   /** The axis to join along; the flattened arrays when null. Default 0. */
   readonly axis?: number | null;
@@ -23,6 +28,7 @@ type Arrays = readonly ArrayLike[] | NdArray;
 
 /** The arrays of a list; an array is the list of its parts along axis 0. */
 function listOf(op: string, arrays: Arrays, dtype: DType | null | undefined): NdArray[] {
+  if (!(arrays instanceof NdArray)) checkArgument(op, 'arrays', arrays, 'list');
   const list = arrays instanceof NdArray ? unstack(arrays) : arrays;
   if (list.length === 0) {
     throw new InvalidArgument({ op, argument: 'arrays', expected: 'at least one array', actual: 'an empty list' });
@@ -41,6 +47,7 @@ function listOf(op: string, arrays: Arrays, dtype: DType | null | undefined): Nd
  * @throws ShapeMismatch when their other axes differ
  */
 export function concatenate(arrays: Arrays, options: JoinOptions = {}): NdArray {
+  checkOptions('concatenate', options, joinOptions);
   const { axis = 0, dtype } = options;
   const list = listOf('concatenate', arrays, dtype);
   if (axis === null) {
@@ -72,6 +79,7 @@ export function stack(
   arrays: Arrays,
   options: { readonly axis?: number; readonly dtype?: DType | null } = {},
 ): NdArray {
+  checkOptions('stack', options, { axis: 'axis', dtype: 'dtype?' });
   const { axis = 0, dtype } = options;
   const list = listOf('stack', arrays, dtype);
   const place = canonicalAxis(axis, list[0].ndim + 1, 'stack');
@@ -93,6 +101,7 @@ export function stack(
 
 /** The parts of an array along an axis, without that axis. */
 export function unstack(a: ArrayLike, options: { readonly axis?: number } = {}): NdArray[] {
+  checkOptions('unstack', options, { axis: 'axis' });
   const x = asArray(a, 'unstack');
   const axis = canonicalAxis(options.axis ?? 0, x.ndim, 'unstack');
   return range(x.shape[axis]).map((i) => primitive.squeeze(cut(x, axis, i, i + 1), [axis]));
@@ -113,27 +122,32 @@ interface StackOptions {
   readonly dtype?: DType | null;
 }
 
-const each = (arrays: Arrays, form: (...x: ArrayLike[]) => NdArray | NdArray[]): NdArray[] =>
-  (arrays instanceof NdArray ? unstack(arrays) : arrays).map((x) => form(x) as NdArray);
+function each(op: string, arrays: Arrays, form: (...x: ArrayLike[]) => NdArray | NdArray[]): NdArray[] {
+  if (!(arrays instanceof NdArray)) checkArgument(op, 'tup', arrays, 'list');
+  return (arrays instanceof NdArray ? unstack(arrays) : arrays).map(
+    (x, i) => form(asArray(x, op, `tup[${i}]`)) as NdArray,
+  );
+}
 
 /** Arrays joined along the rows: vectors are rows. */
 export const vstack = (tup: Arrays, options: StackOptions = {}): NdArray =>
-  concatenate(each(tup, atleast2d), { axis: 0, ...options });
+  concatenate(each('vstack', tup, atleast2d), { axis: 0, ...checkOptions('vstack', options, { dtype: 'dtype?' }) });
 
 /** Arrays joined along the columns; vectors end to end. */
 export function hstack(tup: Arrays, options: StackOptions = {}): NdArray {
-  const list = each(tup, atleast1d);
+  checkOptions('hstack', options, { dtype: 'dtype?' });
+  const list = each('hstack', tup, atleast1d);
   return concatenate(list, { axis: list[0]?.ndim === 1 ? 0 : 1, ...options });
 }
 
 /** Arrays joined along the third axis. */
 export const dstack = (tup: Arrays, options: StackOptions = {}): NdArray =>
-  concatenate(each(tup, atleast3d), { axis: 2, ...options });
+  concatenate(each('dstack', tup, atleast3d), { axis: 2, ...checkOptions('dstack', options, { dtype: 'dtype?' }) });
 
 /** Vectors as the columns of a matrix, matrices beside each other. */
 export const columnStack = (tup: Arrays): NdArray =>
   concatenate(
-    each(tup, (a) => {
+    each('columnStack', tup, (a) => {
       const x = asArray(a, 'columnStack');
       return x.ndim < 2 ? primitive.reshape(x, [x.size, 1]) : x;
     }),
@@ -142,7 +156,7 @@ export const columnStack = (tup: Arrays): NdArray =>
 
 /** `values` joined to the end of an array; both flattened when no axis is given. */
 export const append = (arr: ArrayLike, values: ArrayLike, options: { readonly axis?: number | null } = {}): NdArray =>
-  concatenate([arr, values], { axis: options.axis ?? null });
+  concatenate([arr, values], { axis: checkOptions('append', options, { axis: 'axis?' }).axis ?? null });
 
 /** Nested lists of blocks joined from the inside out: the innermost along the last axis (`jnp.block`). */
 export function block(arrays: ArrayLike): NdArray {
@@ -166,6 +180,7 @@ export function block(arrays: ArrayLike): NdArray {
 
 /** The array repeated like tiles, `reps[i]` times along axis `i` (counted from the last). */
 export function tile(A: ArrayLike, reps: Sections): NdArray {
+  checkArgument('tile', 'reps', reps, 'sizes');
   const x = asArray(A, 'tile', 'A');
   const times = typeof reps === 'number' ? [reps] : reps;
   const ndim = Math.max(x.ndim, times.length);
@@ -182,6 +197,7 @@ export function tile(A: ArrayLike, reps: Sections): NdArray {
   );
 }
 
+/** Options of `repeat`. */
 export interface RepeatOptions {
   /** The axis; the flattened array when null. */
   readonly axis?: number | null;
@@ -194,6 +210,7 @@ export interface RepeatOptions {
  * @throws ConcretizationError for traced `repeats` without `totalRepeatLength`
  */
 export function repeat(a: ArrayLike, repeats: ArrayLike, options: RepeatOptions = {}): NdArray {
+  checkOptions('repeat', options, repeatOptions);
   const source = asArray(a, 'repeat', 'a');
   const { axis = null, totalRepeatLength = null } = options;
   const x = axis === null ? primitive.reshape(source, [source.size]) : source;
@@ -252,6 +269,8 @@ export function roll(
   shift: number | readonly number[],
   options: { readonly axis?: number | readonly number[] | null } = {},
 ): NdArray {
+  checkOptions('roll', options, { axis: 'axes?' });
+  checkArgument('roll', 'shift', shift, 'sizes');
   const x = asArray(a, 'roll', 'a');
   const { axis = null } = options;
   if (axis === null) {
@@ -271,59 +290,4 @@ function rollAxis(x: NdArray, shift: number, d: number): NdArray {
   return by === 0 ? x : primitive.concatenate([cut(x, d, n - by, n), cut(x, d, 0, n - by)], d);
 }
 
-/** Elements without those at the positions `obj` along an axis (`jnp.delete`); the positions are known numbers. */
-export function deleteElements(
-  arr: ArrayLike,
-  obj: number | readonly number[],
-  options: { readonly axis?: number | null } = {},
-): NdArray {
-  const source = asArray(arr, 'delete', 'arr');
-  const x = options.axis === null || options.axis === undefined ? primitive.reshape(source, [source.size]) : source;
-  const d = canonicalAxis(options.axis ?? 0, x.ndim, 'delete');
-  const gone = new Set(
-    (typeof obj === 'number' ? [obj] : obj).map((i) => canonicalAxis(i, x.shape[d], 'delete', 'obj')),
-  );
-  const kept = range(x.shape[d]).filter((i) => !gone.has(i));
-  return takeRows(x, asArray(Int32Array.from(kept), 'delete'), d);
-}
-
-/** `values` put in before the positions `obj` of an axis (`jnp.insert`); the positions are known numbers. */
-export function insert(
-  arr: ArrayLike,
-  obj: number | readonly number[],
-  values: ArrayLike,
-  options: { readonly axis?: number | null } = {},
-): NdArray {
-  const source = asArray(arr, 'insert', 'arr');
-  const x = options.axis === null || options.axis === undefined ? primitive.reshape(source, [source.size]) : source;
-  const d = canonicalAxis(options.axis ?? 0, x.ndim, 'insert');
-  const n = x.shape[d];
-  const places = (typeof obj === 'number' ? [obj] : [...obj]).map((i) => (i < 0 ? i + n : i));
-  let v = cast(asArray(values, 'insert', 'values'), x.dtype);
-  if (typeof obj === 'number' && v.ndim > 0 && v.ndim === x.ndim - 1 && x.ndim > 1) v = expandDims(v, d);
-  const count = typeof obj === 'number' && v.ndim > 0 ? (v.shape[v.ndim - x.ndim + d] ?? 1) : places.length;
-  const repeated = typeof obj === 'number' ? new Array<number>(count).fill(places[0]) : places;
-  const offset = x.ndim - v.ndim;
-  const full = primitive.broadcastInDim(
-    v,
-    x.shape.map((m, i) => (i === d ? count : m)),
-    v.shape.map((_, i) => offset + i),
-  );
-  const order = [
-    ...range(n).map((i) => ({ at: i, kind: 1, from: i })),
-    ...repeated.map((at, i) => ({ at, kind: 0, from: n + i })),
-  ].sort((p, q) => p.at - q.at || p.kind - q.kind);
-  const joined = primitive.concatenate([x, full], d);
-  return takeRows(
-    joined,
-    asArray(
-      Int32Array.from(order, (o) => o.from),
-      'insert',
-    ),
-    d,
-  );
-}
-
 export type { Arrays };
-
-export { deleteElements as delete };

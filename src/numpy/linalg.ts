@@ -1,10 +1,13 @@
 /**
  * Linear algebra (`jnp.linalg`).
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as primitive from '../primitive/index.js';
@@ -12,6 +15,7 @@ import { isnan, notEqual } from './comparison.js';
 import { eye } from './creation.js';
 import { svd, svdvals } from './decompositions.js';
 import { matmul } from './linear.js';
+import { normOptions, vectorNormOptions } from './options.js';
 import { broadcastArray, inexactArray } from './promote.js';
 import { keepAxes, max, min, sum } from './reduction.js';
 import { choose } from './select.js';
@@ -52,6 +56,10 @@ function rootOfSquares(total: NdArray): NdArray {
  * @throws InvalidArgument for an order that is not defined
  */
 export function norm(x: ArrayLike, options: NormOptions = {}): NdArray {
+  checkOptions('norm', options, normOptions);
+  if (typeof options.ord !== 'number' && options.ord !== null && options.ord !== undefined) {
+    checkArgument('norm', 'ord', options.ord, 'string');
+  }
   const { ord: wanted = null, axis = null, keepdims = false } = options;
   const a = inexactArray('norm', x);
   const ord = wanted === 'inf' ? Number.POSITIVE_INFINITY : wanted === '-inf' ? Number.NEGATIVE_INFINITY : wanted;
@@ -119,6 +127,7 @@ export interface VectorNormOptions {
 
 /** The norm of vectors along an axis, or of all elements of several axes together (the array API's form). */
 export function vectorNorm(x: ArrayLike, options: VectorNormOptions = {}): NdArray {
+  checkOptions('vectorNorm', options, vectorNormOptions);
   const { axis = null, keepdims = false, ord = 2 } = options;
   const a = inexactArray('vectorNorm', x);
   const axes = canonicalAxes(axis, a.ndim, 'vectorNorm');
@@ -139,6 +148,7 @@ export function cholesky(
   a: ArrayLike,
   options: { readonly upper?: boolean; readonly symmetrizeInput?: boolean } = {},
 ): NdArray {
+  checkOptions('cholesky', options, { upper: 'boolean', symmetrizeInput: 'boolean' });
   const { upper = false, symmetrizeInput = true } = options;
   const x = inexactArray('cholesky', a);
   const adjoint = (y: NdArray): NdArray => {
@@ -159,6 +169,7 @@ export function cholesky(
  * @throws ShapeMismatch for a matrix that is not square; InvalidArgument for a negative power
  */
 export function matrixPower(a: ArrayLike, n: number): NdArray {
+  checkArgument('matrixPower', 'n', n, 'integer');
   const x = inexactArray('matrixPower', a);
   const size = x.shape[x.ndim - 1];
   if (x.ndim < 2 || size !== x.shape[x.ndim - 2]) {
@@ -192,7 +203,17 @@ export function matrixPower(a: ArrayLike, n: number): NdArray {
 
 /** The product of several matrices, in the order that needs the fewest multiplications. */
 export function multiDot(arrays: readonly ArrayLike[]): NdArray {
+  checkArgument('multiDot', 'arrays', arrays, 'list');
   const list = arrays.map((a) => inexactArray('multiDot', a));
+  list.forEach((x, i) => {
+    if (x.ndim === 2 || (x.ndim === 1 && (i === 0 || i === list.length - 1))) return;
+    const expected = 'matrices are needed, and vectors only at the ends';
+    throw new ShapeMismatch({ op: 'multiDot', argument: `arrays[${i}]`, expected, actual: x.shape });
+  });
+  if (list.length < 2) {
+    const actual = `a list of ${list.length}`;
+    throw new InvalidArgument({ op: 'multiDot', argument: 'arrays', expected: 'two arrays or more', actual });
+  }
   const sizes = list.map((x, i) => (i === 0 && x.ndim === 1 ? 1 : x.shape[0])).concat(list.at(-1)?.shape[1] ?? 1);
   const n = list.length;
   // Dynamic programming over intervals (Cormen et al., "Introduction to Algorithms", 15.2).

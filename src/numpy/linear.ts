@@ -1,17 +1,21 @@
 /**
  * Products of vectors and matrices, all as one contraction (`dotGeneral`). Operands are promoted. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
-import { type ArrayLike, checkDType } from '../array/convert.js';
+import { type ArrayLike, checkDType, describeValue } from '../array/convert.js';
 import { type DType, isComplex } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import type { Precision } from '../primitive/index.js';
 import * as primitive from '../primitive/index.js';
+import { crossOptions, productOptions, tensordotOptions } from './options.js';
 import { broadcastArray, broadcastShape, promoteDTypes } from './promote.js';
 import { moveaxis, ravel } from './shape.js';
 
+/** Options of every product of arrays. */
 export interface ProductOptions {
   /** How exact products of floats are on accelerators: `'default'`, `'high'`, `'highest'`. */
   readonly precision?: Precision | null;
@@ -66,6 +70,7 @@ function needEqual(op: string, x: NdArray, i: number, y: NdArray, j: number): vo
  * @throws ShapeMismatch for scalars, or inner sizes that differ
  */
 export function matmul(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): NdArray {
+  checkOptions('matmul', options, productOptions);
   const [x, y] = promoteDTypes('matmul', [a, b]);
   needVectors('matmul', x, y);
   const inner = Math.max(0, y.ndim - 2);
@@ -128,6 +133,7 @@ export function matmul(a: ArrayLike, b: ArrayLike, options: ProductOptions = {})
  * `a: [...p, k]`, `b: [...q, k, n]`, returns `[...p, ...q, n]`.
  */
 export function dot(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): NdArray {
+  checkOptions('dot', options, productOptions);
   const [x, y] = promoteDTypes('dot', [a, b]);
   if (x.ndim === 0 || y.ndim === 0) return primitive.mul(x, y);
   const inner = Math.max(0, y.ndim - 2);
@@ -146,6 +152,7 @@ export function dot(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): N
 
 /** The product over the last axes of both: `[...p, k]`, `[...q, k]` to `[...p, ...q]`; scalars multiply. */
 export function inner(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): NdArray {
+  checkOptions('inner', options, productOptions);
   const [x, y] = promoteDTypes('inner', [a, b]);
   if (x.ndim === 0 || y.ndim === 0) return primitive.mul(x, y);
   needEqual('inner', x, x.ndim - 1, y, y.ndim - 1);
@@ -170,6 +177,7 @@ export function outer(a: ArrayLike, b: ArrayLike): NdArray {
 
 /** The scalar product of flattened arrays, the first one conjugated. */
 export function vdot(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): NdArray {
+  checkOptions('vdot', options, productOptions);
   const x = ravel(a);
   return dot(isComplex(x.dtype) ? primitive.conj(x) : x, ravel(b), options);
 }
@@ -180,6 +188,11 @@ export function vecdot(
   x2: ArrayLike,
   options: ProductOptions & { readonly axis?: number } = {},
 ): NdArray {
+  checkOptions('vecdot', options, {
+    precision: ['default', 'high', 'highest', null],
+    preferredElementType: 'dtype?',
+    axis: 'axis',
+  });
   const { axis = -1, ...rest } = options;
   const [a, b] = promoteDTypes('vecdot', [x1, x2]);
   needVectors('vecdot', a, b);
@@ -216,6 +229,7 @@ export const vecmat = (x1: ArrayLike, x2: ArrayLike): NdArray => {
   return primitive.squeeze(product, [product.ndim - 2]);
 };
 
+/** Options of `tensordot`. */
 export interface TensordotOptions extends ProductOptions {
   /** How many axes (the last of `a`, the first of `b`), or which ones of each. Default 2. */
   readonly axes?: number | readonly [number | readonly number[], number | readonly number[]];
@@ -223,25 +237,20 @@ export interface TensordotOptions extends ProductOptions {
 
 /** The product over several axes: the free axes of `a`, then those of `b`, remain. */
 export function tensordot(a: ArrayLike, b: ArrayLike, options: TensordotOptions = {}): NdArray {
+  checkOptions('tensordot', options, tensordotOptions);
   const { axes = 2, ...rest } = options;
   const [x, y] = promoteDTypes('tensordot', [a, b]);
-  let left: number[];
-  let right: number[];
-  if (typeof axes === 'number') {
-    if (axes > Math.min(x.ndim, y.ndim) || axes < 0) {
-      throw new InvalidArgument({
-        op: 'tensordot',
-        argument: 'axes',
-        expected: `at most ${Math.min(x.ndim, y.ndim)}, the number of axes of both`,
-        actual: `${axes}`,
-      });
-    }
-    left = range(axes).map((i) => x.ndim - axes + i);
-    right = range(axes);
-  } else {
-    left = canonicalAxes(axes[0], x.ndim, 'tensordot', 'axes[0]');
-    right = canonicalAxes(axes[1], y.ndim, 'tensordot', 'axes[1]');
+  const most = Math.min(x.ndim, y.ndim);
+  const count = typeof axes === 'number' ? axes : 0;
+  const isPair = Array.isArray(axes) && axes.length === 2;
+  if (!(isPair || typeof axes === 'number') || !Number.isInteger(count) || count < 0 || count > most) {
+    const expected = `a number up to ${most}, or two lists of axes`;
+    throw new InvalidArgument({ op: 'tensordot', argument: 'axes', expected, actual: describeValue(axes) });
   }
+  const [first, second] =
+    typeof axes === 'number' ? [range(count).map((i) => x.ndim - count + i), range(count)] : [axes[0], axes[1]];
+  const left = canonicalAxes(first, x.ndim, 'tensordot', 'axes[0]');
+  const right = canonicalAxes(second, y.ndim, 'tensordot', 'axes[1]');
   if (left.length !== right.length) {
     throw new InvalidArgument({
       op: 'tensordot',
@@ -288,6 +297,7 @@ export function kron(a: ArrayLike, b: ArrayLike): NdArray {
   );
 }
 
+/** Options of `cross`. */
 export interface CrossOptions {
   readonly axisa?: number;
   readonly axisb?: number;
@@ -301,6 +311,7 @@ export interface CrossOptions {
  * @throws ShapeMismatch for other numbers of components
  */
 export function cross(a: ArrayLike, b: ArrayLike, options: CrossOptions = {}): NdArray {
+  checkOptions('cross', options, crossOptions);
   const axisOf = (own: number | undefined): number => options.axis ?? own ?? -1;
   const [x0, y0] = promoteDTypes('cross', [a, b]);
   const x = moveaxis(x0, axisOf(options.axisa), -1);

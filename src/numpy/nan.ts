@@ -1,13 +1,16 @@
 /**
  * Reductions that pass over NaN. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isComplex, isInexact } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes } from '../array/shape.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { isnan } from './comparison.js';
+import { argOptions, extremumOptions, meanOptions, sumOptions, varOptions } from './options.js';
 import { broadcastArray } from './promote.js';
 import {
   type ArgOptions,
@@ -32,10 +35,10 @@ const replaced = (x: NdArray, by: number): NdArray =>
 
 /** The sum of the elements that are not NaN. */
 export const nansum = (a: ArrayLike, options: SumOptions = {}): NdArray =>
-  sum(replaced(asArray(a, 'nansum', 'a'), 0), options);
+  sum(replaced(asArray(a, 'nansum', 'a'), 0), checkOptions('nansum', options, sumOptions));
 /** The product of the elements that are not NaN. */
 export const nanprod = (a: ArrayLike, options: SumOptions = {}): NdArray =>
-  prod(replaced(asArray(a, 'nanprod', 'a'), 1), options);
+  prod(replaced(asArray(a, 'nanprod', 'a'), 1), checkOptions('nanprod', options, sumOptions));
 
 const nanExtremum = (op: 'nanmax' | 'nanmin', a: ArrayLike, options: ExtremumOptions): NdArray => {
   const x = asArray(a, op, 'a');
@@ -54,9 +57,11 @@ const nanExtremum = (op: 'nanmax' | 'nanmin', a: ArrayLike, options: ExtremumOpt
   return choose(spoiled, scalar(Number.NaN, x.dtype), out);
 };
 /** The largest of the elements that are not NaN; NaN where there is none. */
-export const nanmax = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => nanExtremum('nanmax', a, options);
+export const nanmax = (a: ArrayLike, options: ExtremumOptions = {}): NdArray =>
+  nanExtremum('nanmax', a, checkOptions('nanmax', options, extremumOptions));
 /** The smallest of the elements that are not NaN; NaN where there is none. */
-export const nanmin = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => nanExtremum('nanmin', a, options);
+export const nanmin = (a: ArrayLike, options: ExtremumOptions = {}): NdArray =>
+  nanExtremum('nanmin', a, checkOptions('nanmin', options, extremumOptions));
 
 const nanArg = (op: string, a: ArrayLike, options: ArgOptions, by: number, find: typeof argmax): NdArray => {
   const x = asArray(a, op, 'a');
@@ -67,10 +72,10 @@ const nanArg = (op: string, a: ArrayLike, options: ArgOptions, by: number, find:
 };
 /** The position of the largest element that is not NaN; -1 where there is none. */
 export const nanargmax = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
-  nanArg('nanargmax', a, options, Number.NEGATIVE_INFINITY, argmax);
+  nanArg('nanargmax', a, checkOptions('nanargmax', options, argOptions), Number.NEGATIVE_INFINITY, argmax);
 /** The position of the smallest element that is not NaN; -1 where there is none. */
 export const nanargmin = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
-  nanArg('nanargmin', a, options, Number.POSITIVE_INFINITY, argmin);
+  nanArg('nanargmin', a, checkOptions('nanargmin', options, argOptions), Number.POSITIVE_INFINITY, argmin);
 
 /** The elements that are not NaN, as a condition, joined with one of the user's. */
 function present(x: NdArray, where: ArrayLike | null | undefined, op: string): NdArray {
@@ -82,12 +87,14 @@ function present(x: NdArray, where: ArrayLike | null | undefined, op: string): N
 
 /** The mean of the elements that are not NaN; NaN where there is none. */
 export function nanmean(a: ArrayLike, options: MeanOptions = {}): NdArray {
+  checkOptions('nanmean', options, meanOptions);
   const x = asArray(a, 'nanmean', 'a');
   return isInexact(x.dtype) ? mean(x, { ...options, where: present(x, options.where, 'nanmean') }) : mean(x, options);
 }
 
 /** The variance of the elements that are not NaN; NaN where there are not more than `ddof`. */
 export function nanvar(a: ArrayLike, options: VarOptions = {}): NdArray {
+  checkOptions('nanvar', options, varOptions);
   const x = asArray(a, 'nanvar', 'a');
   const { outer } = meanDTypes(x, options.dtype, 'nanvar');
   const inner = outer === 'bfloat16' || outer === 'float16' ? 'float32' : outer;
@@ -112,4 +119,5 @@ export function nanvar(a: ArrayLike, options: VarOptions = {}): NdArray {
 }
 
 /** The standard deviation of the elements that are not NaN. */
-export const nanstd = (a: ArrayLike, options: VarOptions = {}): NdArray => primitive.sqrt(nanvar(a, options));
+export const nanstd = (a: ArrayLike, options: VarOptions = {}): NdArray =>
+  primitive.sqrt(nanvar(a, checkOptions('nanstd', options, varOptions)));

@@ -3,18 +3,23 @@
  *
  * Each mode says where a place outside takes its value from; it is applied axis by axis. Source: numpy.pad, jax.numpy.pad.
  */
+
 import type { NdArray } from '../array/array.js';
-import { type ArrayLike, scalar } from '../array/convert.js';
+import { type ArrayLike, describeValue, scalar } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { cut, takeRows } from './joining.js';
+import { padOptions } from './options.js';
 import { max, mean, min } from './reduction.js';
 
 /** Widths before and after: one number for all, one pair for all axes, or a pair for each axis. */
 export type PadWidth = number | readonly [number] | readonly [number, number] | readonly (readonly [number, number])[];
 
+/** Options of `pad`. */
 export interface PadOptions {
   /** Default `'constant'`. */
   readonly mode?:
@@ -44,9 +49,10 @@ function widths(padWidth: PadWidth, ndim: number): Pair[] {
       op: 'pad',
       argument: 'padWidth',
       expected: `a number, a pair, or ${ndim} pairs of integers, none negative`,
-      actual: JSON.stringify(padWidth),
+      actual: Array.isArray(padWidth) ? `[${padWidth.map(String).join('; ')}]` : describeValue(padWidth),
     });
   };
+  if (typeof padWidth !== 'number') checkArgument('pad', 'padWidth', padWidth, 'list');
   let pairs: Pair[];
   if (typeof padWidth === 'number') pairs = range(ndim).map(() => [padWidth, padWidth]);
   else if (padWidth.length > 0 && typeof padWidth[0] === 'number') {
@@ -54,6 +60,7 @@ function widths(padWidth: PadWidth, ndim: number): Pair[] {
     pairs = range(ndim).map(() => [before, after]);
   } else {
     const list = padWidth as readonly Pair[];
+    if (!list.every((pair) => Array.isArray(pair))) wrong();
     pairs = list.length === 1 ? range(ndim).map(() => list[0]) : [...list];
   }
   if (pairs.length !== ndim || pairs.flat().some((n) => !Number.isInteger(n) || n < 0)) wrong();
@@ -84,6 +91,7 @@ const sources: { readonly [mode: string]: (i: number, n: number) => number } = {
  * @throws InvalidArgument for negative widths, or an empty axis where elements are needed
  */
 export function pad(array: ArrayLike, padWidth: PadWidth, options: PadOptions = {}): NdArray {
+  checkOptions('pad', options, padOptions);
   const x = asArray(array, 'pad', 'array');
   const { mode = 'constant' } = options;
   const pairs = widths(padWidth, x.ndim);

@@ -15,6 +15,7 @@ import { clip } from './select.js';
 import { unravelIndex } from './take.js';
 import { tileToSize } from './trim.js';
 
+/** The option of functions that change their argument in NumPy: `place` and `fillDiagonal`. */
 export interface InplaceOption {
   /** Must be false: arrays cannot be changed. Default true, which is refused. */
   readonly inplace?: boolean;
@@ -117,6 +118,7 @@ export function place(arr: ArrayLike, mask: ArrayLike, vals: ArrayLike, options:
   return changed.reshape(x.shape);
 }
 
+/** Options of `put`. */
 export interface PutOptions extends InplaceOption {
   /** Positions out of bounds are dropped by default, else clipped or wrapped around. */
   readonly mode?: 'clip' | 'wrap' | null;

@@ -53,6 +53,7 @@ function added(op: string, a1: ArrayLike, a2: ArrayLike, change: (x: NdArray) =>
   return long.at(slice(long.size - short.size, null)).add(short);
 }
 
+/** The option of `polymul` and `polydiv`. */
 export interface TrimOption {
   /** Whether zeros in front are left out of the result, whose size then depends on values. Default false. */
   readonly trimLeadingZeros?: boolean;
@@ -184,6 +185,7 @@ export function vander(
   return power(points.reshape([points.size, 1]), row.reshape([1, n]));
 }
 
+/** Options of `polyfit`. */
 export interface PolyfitOptions {
   /** Singular values below this times the largest count as 0. Default the number of points times eps. */
   readonly rcond?: number | null;

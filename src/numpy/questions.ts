@@ -16,6 +16,7 @@ export const iterable = (y: unknown): boolean =>
     ? y.ndim > 0
     : typeof y === 'string' || (typeof y === 'object' && y !== null && Symbol.iterator in y);
 
+/** Which conversions count as allowed, from none at all to any. */
 export type Casting = 'no' | 'equiv' | 'safe' | 'same_kind' | 'sameKind' | 'unsafe';
 
 const KINDS = ['bool', 'uint', 'int', 'float', 'complex'];

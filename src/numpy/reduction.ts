@@ -4,14 +4,17 @@
  * Sums of booleans are int32, sums of small integers are widened to int32 or uint32, means of integers are floats, 16-bit
  * floats are summed in float32 and rounded once, all as in JAX. Source: jax/_src/numpy/reductions.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultFloat, defaultInt, defaultUint, scalar } from '../array/convert.js';
 import { type DType, isBool, isComplex, isInexact, isInteger, layoutOf } from '../array/dtype.js';
 import { iinfo } from '../array/dtype-info.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
+import { argOptions, extremumOptions, meanOptions, reduceOptions, sumOptions, varOptions } from './options.js';
 import { broadcastArray } from './promote.js';
 import { asCondition, choose } from './select.js';
 
@@ -20,6 +23,7 @@ const { like } = primitive;
 /** An axis, several, or all of them (`null`). */
 export type Axis = number | readonly number[] | null;
 
+/** Options of every reduction over axes. */
 export interface ReduceOptions {
   /** The axes to reduce; negative ones count from the end. Default all. */
   readonly axis?: Axis;
@@ -29,6 +33,7 @@ export interface ReduceOptions {
   readonly where?: ArrayLike | null;
 }
 
+/** Options of `prod`, `sum`, `nansum` and `nanprod`. */
 export interface SumOptions extends ReduceOptions {
   /** The dtype of the accumulation and the result. */
   readonly dtype?: DType | null;
@@ -38,6 +43,7 @@ export interface SumOptions extends ReduceOptions {
   readonly promoteIntegers?: boolean;
 }
 
+/** Options of `max` and `min`. */
 export interface ExtremumOptions extends ReduceOptions {
   /** The result for an empty reduction, and a bound for others. Needed with `where`. */
   readonly initial?: ArrayLike | null;
@@ -100,11 +106,11 @@ function accumulate(
  * @throws AxisError for an axis out of range
  */
 export const sum = (a: ArrayLike, options: SumOptions = {}): NdArray =>
-  accumulate('sum', a, options, 0, primitive.reduceSum, primitive.add);
+  accumulate('sum', a, checkOptions('sum', options, sumOptions), 0, primitive.reduceSum, primitive.add);
 
 /** The product over axes. */
 export const prod = (a: ArrayLike, options: SumOptions = {}): NdArray =>
-  accumulate('prod', a, options, 1, primitive.reduceProd, primitive.mul);
+  accumulate('prod', a, checkOptions('prod', options, sumOptions), 1, primitive.reduceProd, primitive.mul);
 
 /** The smallest or largest value of a dtype: neutral for `max` and `min`. */
 export function extreme(dtype: DType, sign: -1 | 1): number | bigint {
@@ -146,6 +152,7 @@ function extremum(
  * @throws InvalidArgument for an empty axis without `initial`
  */
 export const max = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
+  checkOptions('max', options, extremumOptions);
   const x = asArray(a, 'max', 'a');
   const isBoolean = isBool(x.dtype);
   return extremum(
@@ -162,6 +169,7 @@ export const max = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
  * @throws InvalidArgument for an empty axis without `initial`
  */
 export const min = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
+  checkOptions('min', options, extremumOptions);
   const x = asArray(a, 'min', 'a');
   const isBoolean = isBool(x.dtype);
   return extremum(
@@ -176,6 +184,7 @@ export { max as amax, min as amin };
 
 /** Whether all elements along axes are not 0. */
 export function all(a: ArrayLike, options: ReduceOptions = {}): NdArray {
+  checkOptions('all', options, reduceOptions);
   const x = asCondition(asArray(a, 'all', 'a'));
   const axes = canonicalAxes(options.axis, x.ndim, 'all');
   const source = masked(x, options.where, 1, 'all');
@@ -184,6 +193,7 @@ export function all(a: ArrayLike, options: ReduceOptions = {}): NdArray {
 
 /** Whether one element along axes is not 0. */
 export function any(a: ArrayLike, options: ReduceOptions = {}): NdArray {
+  checkOptions('any', options, reduceOptions);
   const x = asCondition(asArray(a, 'any', 'a'));
   const axes = canonicalAxes(options.axis, x.ndim, 'any');
   const source = masked(x, options.where, 0, 'any');
@@ -192,12 +202,16 @@ export function any(a: ArrayLike, options: ReduceOptions = {}): NdArray {
 
 /** The number of elements along axes that are not 0. */
 export const countNonzero = (a: ArrayLike, options: Omit<ReduceOptions, 'where'> = {}): NdArray =>
-  sum(asCondition(asArray(a, 'countNonzero', 'a')), options);
+  sum(
+    asCondition(asArray(a, 'countNonzero', 'a')),
+    checkOptions('countNonzero', options, { axis: 'axes?', keepdims: 'boolean' }),
+  );
 
 /** The range `max - min` along axes. */
 export const ptp = (a: ArrayLike, options: Omit<ReduceOptions, 'where'> = {}): NdArray =>
-  primitive.sub(max(a, options), min(a, options));
+  primitive.sub(max(a, checkOptions('ptp', options, { axis: 'axes?', keepdims: 'boolean' })), min(a, options));
 
+/** Options of `mean` and `nanmean`. */
 export interface MeanOptions extends ReduceOptions {
   readonly dtype?: DType | null;
 }
@@ -221,6 +235,7 @@ function countOf(x: NdArray, axes: readonly number[], options: ReduceOptions, dt
  * The mean over axes; of integers, as a float. NaN over an empty axis.
  */
 export function mean(a: ArrayLike, options: MeanOptions = {}): NdArray {
+  checkOptions('mean', options, meanOptions);
   const x = asArray(a, 'mean', 'a');
   const axes = canonicalAxes(options.axis, x.ndim, 'mean');
   const { inner, outer } = meanDTypes(x, options.dtype, 'mean');
@@ -228,6 +243,7 @@ export function mean(a: ArrayLike, options: MeanOptions = {}): NdArray {
   return cast(primitive.div(total, countOf(x, axes, options, inner, 'mean')), outer);
 }
 
+/** Options of `std`, `var`, `nanvar` and `nanstd`. */
 export interface VarOptions extends MeanOptions {
   /** Subtracted from the number of elements in the divisor. Default 0. */
   readonly ddof?: number;
@@ -241,6 +257,7 @@ export interface VarOptions extends MeanOptions {
  * The variance over axes: the mean of `|x - mean|^2`, real for complex arrays; of integers, as a float.
  */
 export function variance(a: ArrayLike, options: VarOptions = {}): NdArray {
+  checkOptions('var', options, varOptions);
   const x = asArray(a, 'var', 'a');
   const axes = canonicalAxes(options.axis, x.ndim, 'var');
   const { inner, outer } = meanDTypes(x, options.dtype, 'var');
@@ -267,12 +284,14 @@ export { variance as var };
  * The standard deviation over axes: the root of `var`. Where the variance is 0, its derivative is infinite, as the root's.
  */
 export const std = (a: ArrayLike, options: VarOptions = {}): NdArray => {
+  checkOptions('std', options, varOptions);
   const { outer } = meanDTypes(asArray(a, 'std', 'a'), options.dtype, 'std');
   const real: DType = isComplex(outer) ? (outer === 'complex64' ? 'float32' : 'float64') : outer;
   const wide = isShortFloat(real) ? variance(a, { ...options, dtype: 'float32' }) : variance(a, options);
   return cast(primitive.sqrt(wide), real);
 };
 
+/** Options of `argmax`, `argmin`, `nanargmax` and `nanargmin`. */
 export interface ArgOptions {
   /** The axis; the flattened array when null. */
   readonly axis?: number | null;
@@ -303,7 +322,7 @@ function argExtremum(
 
 /** The position of the first largest element, or of the first NaN. */
 export const argmax = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
-  argExtremum('argmax', a, options, primitive.argmax);
+  argExtremum('argmax', a, checkOptions('argmax', options, argOptions), primitive.argmax);
 /** The position of the first smallest element, or of the first NaN. */
 export const argmin = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
-  argExtremum('argmin', a, options, primitive.argmin);
+  argExtremum('argmin', a, checkOptions('argmin', options, argOptions), primitive.argmin);

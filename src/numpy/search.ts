@@ -3,19 +3,24 @@
  *
  * Results whose size depends on values need either concrete arrays, or a `size` and what to fill the rest with.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { ConcretizationError, InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { Tracer } from '../trace/context.js';
 import { stack } from './joining.js';
+import { sizeOptions, triangleOptions } from './options.js';
 import { broadcastArray } from './promote.js';
 import { asCondition, choose, whereThree } from './select.js';
 import { searchsorted } from './sorting.js';
 import { take, unravelIndex } from './take.js';
 
+/** Options of `argwhere`, `extract`, `flatnonzero`, `nonzero`, `where` and others of their kind. */
 export interface SizeOptions {
   /** How many are returned: the first ones, or these and filling. Needed under `jit`. */
   readonly size?: number | null;
@@ -32,6 +37,7 @@ export function sizeFor(op: string, count: NdArray, size: number | null | undefi
 
 /** The positions of the elements that are not 0, one array for each axis. */
 export function nonzero(a: ArrayLike, options: SizeOptions = {}): NdArray[] {
+  checkOptions('nonzero', options, sizeOptions);
   const x = asArray(a, 'nonzero', 'a');
   const dtype = defaultInt();
   const mask = cast(asCondition(primitive.reshape(x, [x.size])), dtype);
@@ -52,12 +58,14 @@ export function nonzero(a: ArrayLike, options: SizeOptions = {}): NdArray[] {
 
 /** The positions of the elements of the flattened array that are not 0. */
 export const flatnonzero = (a: ArrayLike, options: SizeOptions = {}): NdArray => {
+  checkOptions('flatnonzero', options, sizeOptions);
   const x = asArray(a, 'flatnonzero', 'a');
   return nonzero(primitive.reshape(x, [x.size]), options)[0];
 };
 
 /** The multi-indices of the elements that are not 0, as rows. */
-export const argwhere = (a: ArrayLike, options: SizeOptions = {}): NdArray => stack(nonzero(a, options), { axis: 1 });
+export const argwhere = (a: ArrayLike, options: SizeOptions = {}): NdArray =>
+  stack(nonzero(a, checkOptions('argwhere', options, sizeOptions)), { axis: 1 });
 
 /**
  * `x` where `condition` holds, else `y`, broadcast and promoted; with the condition alone, `nonzero(condition)`.
@@ -80,18 +88,23 @@ export function where(
 
 /** The elements of the flattened array where a condition holds (`jnp.extract`). */
 export const extract = (condition: ArrayLike, arr: ArrayLike, options: SizeOptions = {}): NdArray =>
-  take(arr, flatnonzero(condition, { size: options.size }), { mode: 'clip' });
+  take(arr, flatnonzero(condition, { size: checkOptions('extract', options, sizeOptions).size }), { mode: 'clip' });
 
 /** The slices along an axis at which a vector of conditions holds. */
 export const compress = (
   condition: ArrayLike,
   a: ArrayLike,
   options: { readonly axis?: number | null } = {},
-): NdArray => take(a, flatnonzero(condition), { axis: options.axis ?? null });
+): NdArray =>
+  take(a, flatnonzero(condition), { axis: checkOptions('compress', options, { axis: 'axis?' }).axis ?? null });
 
 /** The indices of the diagonal of an array with `ndim` axes of size `n`. */
-export const diagIndices = (n: number, options: { readonly ndim?: number } = {}): NdArray[] =>
-  range(options.ndim ?? 2).map(() => primitive.iota(defaultInt(), [n], 0));
+export const diagIndices = (n: number, options: { readonly ndim?: number } = {}): NdArray[] => {
+  checkArgument('diagIndices', 'n', n, 'integer');
+  return range(checkOptions('diagIndices', options, { ndim: 'integer' }).ndim ?? 2).map(() =>
+    primitive.iota(defaultInt(), [n], 0),
+  );
+};
 
 const triangleIndices = (rows: number, columns: number, keep: (i: number, j: number) => boolean): NdArray[] => {
   const [is, js]: [number[], number[]] = [[], []];
@@ -105,6 +118,7 @@ const triangleIndices = (rows: number, columns: number, keep: (i: number, j: num
   return [asArray(Int32Array.from(is), 'indices'), asArray(Int32Array.from(js), 'indices')];
 };
 
+/** Options of `trilIndices` and `triuIndices`. */
 export interface TriangleOptions {
   readonly k?: number;
   /** Columns. Default as many as rows. */
@@ -112,9 +126,15 @@ export interface TriangleOptions {
 }
 
 /** Rows and columns of the elements of the lower triangle of a matrix with `n` rows. */
-export const trilIndices = (n: number, { k = 0, m = null }: TriangleOptions = {}): NdArray[] =>
-  triangleIndices(n, m ?? n, (i, j) => j <= i + k);
+export const trilIndices = (n: number, options: TriangleOptions = {}): NdArray[] => {
+  checkArgument('trilIndices', 'n', n, 'integer');
+  const { k = 0, m = null } = checkOptions('trilIndices', options, triangleOptions);
+  return triangleIndices(n, m ?? n, (i, j) => j <= i + k);
+};
 
 /** Rows and columns of the elements of the upper triangle of a matrix with `n` rows. */
-export const triuIndices = (n: number, { k = 0, m = null }: TriangleOptions = {}): NdArray[] =>
-  triangleIndices(n, m ?? n, (i, j) => j >= i + k);
+export const triuIndices = (n: number, options: TriangleOptions = {}): NdArray[] => {
+  checkArgument('triuIndices', 'n', n, 'integer');
+  const { k = 0, m = null } = checkOptions('triuIndices', options, triangleOptions);
+  return triangleIndices(n, m ?? n, (i, j) => j >= i + k);
+};

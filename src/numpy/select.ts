@@ -3,13 +3,17 @@
  *
  * Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, describeValue } from '../array/convert.js';
 import { isBool, isComplex, isFloat } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
+import { clipOptions, nanToNumOptions, selectOptions } from './options.js';
 import { broadcastArray, broadcastShape, promoteArgs, promoteDTypes } from './promote.js';
 
 const { like } = primitive;
@@ -50,6 +54,9 @@ export function select(
   choicelist: readonly ArrayLike[],
   options: SelectOptions = {},
 ): NdArray {
+  checkArgument('select', 'condlist', condlist, 'list');
+  checkArgument('select', 'choicelist', choicelist, 'list');
+  checkOptions('select', options, selectOptions);
   if (condlist.length !== choicelist.length || condlist.length === 0) {
     throw new InvalidArgument({
       op: 'select',
@@ -66,6 +73,7 @@ export function select(
   );
 }
 
+/** Options of `clip`. */
 export interface ClipOptions {
   /** Lower bound; none when null. */
   readonly min?: ArrayLike | null;
@@ -75,6 +83,7 @@ export interface ClipOptions {
 
 /** The array brought between two bounds (`jnp.clip`). NaN stays NaN. */
 export function clip(arr: ArrayLike, options: ClipOptions = {}): NdArray {
+  checkOptions('clip', options, clipOptions);
   const { min = null, max = null } = options;
   let x = asArray(arr, 'clip', 'arr');
   if ([x, min, max].some((v) => v !== null && isComplex(asArray(v, 'clip').dtype))) {
@@ -96,6 +105,7 @@ export function clip(arr: ArrayLike, options: ClipOptions = {}): NdArray {
   return x;
 }
 
+/** Options of `nanToNum`. */
 export interface NanToNumOptions {
   /** In place of NaN. Default 0. */
   readonly nan?: ArrayLike;
@@ -109,6 +119,7 @@ export interface NanToNumOptions {
 
 /** NaN and infinities replaced by finite numbers (`jnp.nan_to_num`). */
 export function nanToNum(x: ArrayLike, options: NanToNumOptions = {}): NdArray {
+  checkOptions('nanToNum', options, nanToNumOptions);
   const value = asArray(x, 'nanToNum');
   if (isComplex(value.dtype)) {
     return primitive.complex(nanToNum(primitive.real(value), options), nanToNum(primitive.imag(value), options));

@@ -3,18 +3,22 @@
  *
  * Results whose size depends on values need either concrete arrays, or a `size` and what to fill the rest with.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { concatenate, cut } from './joining.js';
+import { sizeOptions, uniqueOptions } from './options.js';
 import { broadcastArray, promoteDTypes } from './promote.js';
 import { extract, nonzero, type SizeOptions, sizeFor } from './search.js';
 import { choose } from './select.js';
 import { argsort, sort } from './sorting.js';
 import { take } from './take.js';
 
+/** Options of `unique`. */
 export interface UniqueOptions extends SizeOptions {
   /** Also where each first occurs. */
   readonly returnIndex?: boolean;
@@ -84,6 +88,7 @@ export function unique(
 ): NdArray[];
 export function unique(ar: ArrayLike, options?: UniqueOptions): NdArray;
 export function unique(ar: ArrayLike, options: UniqueOptions = {}): NdArray | NdArray[] {
+  checkOptions('unique', options, uniqueOptions);
   const { values, index, inverse, counts } = distinct('unique', ar, options);
   const out = [values];
   if (options.returnIndex) out.push(index);
@@ -126,6 +131,7 @@ export function isin(
   testElements: ArrayLike,
   options: { readonly invert?: boolean; readonly assumeUnique?: boolean; readonly method?: string } = {},
 ): NdArray {
+  checkOptions('isin', options, { invert: 'boolean', assumeUnique: 'boolean', method: 'string' });
   const [x, y] = promoteDTypes('isin', [element, testElements]);
   const shape = [...x.shape, y.size];
   const left = primitive.broadcastInDim(x, shape, range(x.ndim));
@@ -136,16 +142,18 @@ export function isin(
 
 /** The different elements of two arrays together. */
 export const union1d = (ar1: ArrayLike, ar2: ArrayLike, options: SizeOptions = {}): NdArray =>
-  unique(concatenate([ar1, ar2], { axis: null }), options);
+  unique(concatenate([ar1, ar2], { axis: null }), checkOptions('union1d', options, sizeOptions));
 
 /** The different elements of the first array that are in the second. */
 export const intersect1d = (ar1: ArrayLike, ar2: ArrayLike, options: SizeOptions = {}): NdArray => {
+  checkOptions('intersect1d', options, sizeOptions);
   const a = unique(ar1);
   return extract(isin(a, ar2), a, options);
 };
 
 /** The different elements of the first array that are not in the second. */
 export const setdiff1d = (ar1: ArrayLike, ar2: ArrayLike, options: SizeOptions = {}): NdArray => {
+  checkOptions('setdiff1d', options, sizeOptions);
   const a = unique(ar1);
   return extract(isin(a, ar2, { invert: true }), a, options);
 };

@@ -1,14 +1,18 @@
 /**
  * The same elements in another arrangement of axes. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
 import { AxisError, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { checkShape, lowerTriangle, type ShapeLike } from './creation.js';
+import { reshapeOptions } from './options.js';
 import { broadcastArray, broadcastShape } from './promote.js';
 import { sum } from './reduction.js';
 import { choose } from './select.js';
@@ -19,10 +23,12 @@ export const shape = (a: ArrayLike): readonly number[] => asArray(a, 'shape', 'a
 export const ndim = (a: ArrayLike): number => asArray(a, 'ndim', 'a').ndim;
 /** The number of elements, all or along axes. */
 export function size(a: ArrayLike, options: { readonly axis?: number | readonly number[] | null } = {}): number {
+  checkOptions('size', options, { axis: 'axes?' });
   const x = asArray(a, 'size', 'a');
   return sizeOf(canonicalAxes(options.axis, x.ndim, 'size').map((axis) => x.shape[axis]));
 }
 
+/** Options of `ravel` and `reshape`. */
 export interface ReshapeOptions {
   /** `'C'`: the last index runs fastest; `'F'`: the first. Default `'C'`. */
   readonly order?: 'C' | 'F';
@@ -50,6 +56,8 @@ function inferShape(x: NdArray, wanted: readonly number[]): number[] {
  * @throws ShapeMismatch when the number of elements differs
  */
 export function reshape(a: ArrayLike, newShape: ShapeLike, options: ReshapeOptions = {}): NdArray {
+  checkArgument('reshape', 'newShape', newShape, 'sizes');
+  checkOptions('reshape', options, reshapeOptions);
   const x = asArray(a, 'reshape', 'a');
   const wanted = inferShape(x, typeof newShape === 'number' ? [newShape] : newShape);
   if (options.order !== 'F') return primitive.reshape(x, wanted);
@@ -57,10 +65,12 @@ export function reshape(a: ArrayLike, newShape: ShapeLike, options: ReshapeOptio
 }
 
 /** All elements as a vector. */
-export const ravel = (a: ArrayLike, options: ReshapeOptions = {}): NdArray => reshape(a, -1, options);
+export const ravel = (a: ArrayLike, options: ReshapeOptions = {}): NdArray =>
+  reshape(a, -1, checkOptions('ravel', options, reshapeOptions));
 
 /** Axes in another order; reversed when `axes` is not given. */
 export function transpose(a: ArrayLike, options: { readonly axes?: readonly number[] | null } = {}): NdArray {
+  checkOptions('transpose', options, { axes: 'axes?' });
   const x = asArray(a, 'transpose', 'a');
   const axes = options.axes ? canonicalAxes(options.axes, x.ndim, 'transpose', 'axes') : range(x.ndim).reverse();
   if (axes.length !== x.ndim) {
@@ -75,13 +85,18 @@ export function transpose(a: ArrayLike, options: { readonly axes?: readonly numb
   return primitive.transpose(x, axes);
 }
 /** Axes in another order (the array API's name). */
-export const permuteDims = (a: ArrayLike, axes: readonly number[]): NdArray => transpose(a, { axes });
+export const permuteDims = (a: ArrayLike, axes: readonly number[]): NdArray => {
+  checkArgument('permuteDims', 'axes', axes, 'integers');
+  return transpose(a, { axes });
+};
 
 /** The last two axes exchanged. */
 export const matrixTranspose = (x: ArrayLike): NdArray => swapaxes(x, -2, -1);
 
 /** Two axes exchanged. */
 export function swapaxes(a: ArrayLike, axis1: number, axis2: number): NdArray {
+  checkArgument('swapaxes', 'axis1', axis1, 'axis');
+  checkArgument('swapaxes', 'axis2', axis2, 'axis');
   const x = asArray(a, 'swapaxes', 'a');
   const [i, j] = [canonicalAxis(axis1, x.ndim, 'swapaxes', 'axis1'), canonicalAxis(axis2, x.ndim, 'swapaxes', 'axis2')];
   return primitive.transpose(
@@ -92,6 +107,8 @@ export function swapaxes(a: ArrayLike, axis1: number, axis2: number): NdArray {
 
 /** Axes moved to other places; the others keep their order. */
 export function moveaxis(a: ArrayLike, source: ShapeLike, destination: ShapeLike): NdArray {
+  checkArgument('moveaxis', 'source', source, 'axes');
+  checkArgument('moveaxis', 'destination', destination, 'axes');
   const x = asArray(a, 'moveaxis', 'a');
   const from = canonicalAxes(source, x.ndim, 'moveaxis', 'source');
   const to = canonicalAxes(destination, x.ndim, 'moveaxis', 'destination');
@@ -116,6 +133,8 @@ export function moveaxis(a: ArrayLike, source: ShapeLike, destination: ShapeLike
 
 /** One axis moved in front of another (NumPy's older form of `moveaxis`). */
 export function rollaxis(a: ArrayLike, axis: number, options: { readonly start?: number } = {}): NdArray {
+  checkArgument('rollaxis', 'axis', axis, 'axis');
+  checkOptions('rollaxis', options, { start: 'integer' });
   const x = asArray(a, 'rollaxis', 'a');
   const from = canonicalAxis(axis, x.ndim, 'rollaxis');
   const { start = 0 } = options;
@@ -125,6 +144,7 @@ export function rollaxis(a: ArrayLike, axis: number, options: { readonly start?:
 
 /** New axes of size 1 at these places of the result. */
 export function expandDims(a: ArrayLike, axis: ShapeLike): NdArray {
+  checkArgument('expandDims', 'axis', axis, 'axes');
   const x = asArray(a, 'expandDims', 'a');
   const count = typeof axis === 'number' ? 1 : axis.length;
   return primitive.expandDims(
@@ -138,6 +158,7 @@ export function expandDims(a: ArrayLike, axis: ShapeLike): NdArray {
  * @throws ShapeMismatch when a given axis has another size
  */
 export function squeeze(a: ArrayLike, options: { readonly axis?: ShapeLike | null } = {}): NdArray {
+  checkOptions('squeeze', options, { axis: 'axes?' });
   const x = asArray(a, 'squeeze', 'a');
   const { axis = null } = options;
   const axes = axis === null ? range(x.ndim).filter((i) => x.shape[i] === 1) : canonicalAxes(axis, x.ndim, 'squeeze');
@@ -161,6 +182,7 @@ export function squeeze(a: ArrayLike, options: { readonly axis?: ShapeLike | nul
  * @throws ShapeMismatch when it does not broadcast to it
  */
 export function broadcastTo(a: ArrayLike, newShape: ShapeLike): NdArray {
+  checkArgument('broadcastTo', 'newShape', newShape, 'sizes');
   const x = asArray(a, 'broadcastTo', 'array');
   const target = checkShape(newShape, 'broadcastTo');
   const common = broadcastShape('broadcastTo', [target, x.shape]);
@@ -215,6 +237,7 @@ export const atleast3d = atleast('atleast3d', ({ shape: s }) =>
 
 /** Elements in reverse order along axes; along all when none is given. */
 export function flip(m: ArrayLike, options: { readonly axis?: ShapeLike | null } = {}): NdArray {
+  checkOptions('flip', options, { axis: 'axes?' });
   const x = asArray(m, 'flip', 'm');
   return primitive.rev(x, canonicalAxes(options.axis, x.ndim, 'flip'));
 }
@@ -228,6 +251,7 @@ export function rot90(
   m: ArrayLike,
   options: { readonly k?: number; readonly axes?: readonly [number, number] } = {},
 ): NdArray {
+  checkOptions('rot90', options, { k: 'integer', axes: 'axes' });
   const { k = 1, axes = [0, 1] } = options;
   const x = asArray(m, 'rot90', 'm');
   const [p, q] = canonicalAxes(axes, x.ndim, 'rot90', 'axes');
@@ -246,6 +270,7 @@ export function rot90(
 const triangle =
   (op: string, keepLower: boolean) =>
   (m: ArrayLike, options: { readonly k?: number } = {}): NdArray => {
+    checkOptions(op, options, { k: 'integer' });
     const x = asArray(m, op, 'm');
     if (x.ndim < 2) {
       throw new ShapeMismatch({ op, argument: 'm', expected: 'at least two axes are needed', actual: x.shape });
@@ -266,6 +291,7 @@ export function diagonal(
   a: ArrayLike,
   options: { readonly offset?: number; readonly axis1?: number; readonly axis2?: number } = {},
 ): NdArray {
+  checkOptions('diagonal', options, { offset: 'integer', axis1: 'axis', axis2: 'axis' });
   const { offset = 0, axis1 = 0, axis2 = 1 } = options;
   const x = moveaxis(asArray(a, 'diagonal', 'a'), [axis1, axis2], [-2, -1]);
   const [rows, columns] = x.shape.slice(-2);
@@ -284,6 +310,7 @@ export function diagonal(
 
 /** The diagonal of a matrix, or the matrix with a vector on its diagonal. */
 export function diag(v: ArrayLike, options: { readonly k?: number } = {}): NdArray {
+  checkOptions('diag', options, { k: 'integer' });
   const x = asArray(v, 'diag', 'v');
   const { k = 0 } = options;
   if (x.ndim === 2) return diagonal(x, { offset: k });
@@ -297,7 +324,8 @@ export function diag(v: ArrayLike, options: { readonly k?: number } = {}): NdArr
   return choose(primitive.eq(primitive.add(i, scalar(k, 'int32')), j), rows, scalar(0, x.dtype));
 }
 /** The matrix with all elements of an array on its diagonal. */
-export const diagflat = (v: ArrayLike, options: { readonly k?: number } = {}): NdArray => diag(ravel(v), options);
+export const diagflat = (v: ArrayLike, options: { readonly k?: number } = {}): NdArray =>
+  diag(ravel(v), checkOptions('diagflat', options, { k: 'integer' }));
 
 /** The sum along the diagonal. */
 export function trace(
@@ -309,6 +337,7 @@ export function trace(
     readonly dtype?: DType | null;
   } = {},
 ): NdArray {
+  checkOptions('trace', options, { offset: 'integer', axis1: 'axis', axis2: 'axis', dtype: 'dtype?' });
   const { dtype, ...rest } = options;
   const d = diagonal(a, rest);
   return sum(d, { axis: -1, dtype });

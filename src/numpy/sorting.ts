@@ -1,19 +1,24 @@
 /**
  * Order: sorting, ranks, quantiles, searching in sorted arrays. NaN is sorted to the end. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
-import { complexDType, isInexact } from '../array/dtype.js';
+import { complexDType, isComplex, isInexact } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
-import { InvalidArgument } from '../error/error.js';
+import { DTypeMismatch, InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { isnan } from './comparison.js';
 import { cut } from './joining.js';
+import { quantileOptions, searchsortedOptions, sortOptions } from './options.js';
 import { broadcastArray, inexactArray, promoteDTypes } from './promote.js';
 import { type Axis, alongAxis, any } from './reduction.js';
 import { choose } from './select.js';
 
+/** Options of `sort` and `argsort`. */
 export interface SortOptions {
   /** The axis; the flattened array when null. Default the last. */
   readonly axis?: number | null;
@@ -25,6 +30,7 @@ export interface SortOptions {
 
 /** The elements in rising order along an axis. */
 export function sort(a: ArrayLike, options: SortOptions = {}): NdArray {
+  checkOptions('sort', options, sortOptions);
   const { axis: wanted = -1, stable = true, descending = false } = options;
   const { source, axis } = alongAxis(asArray(a, 'sort', 'a'), wanted, 'sort');
   const [rising] = primitive.sort([source], axis, { isStable: stable });
@@ -33,6 +39,7 @@ export function sort(a: ArrayLike, options: SortOptions = {}): NdArray {
 
 /** The positions of the elements in rising order along an axis. */
 export function argsort(a: ArrayLike, options: SortOptions = {}): NdArray {
+  checkOptions('argsort', options, sortOptions);
   const { axis: wanted = -1, stable = true, descending = false } = options;
   const { source, axis } = alongAxis(asArray(a, 'argsort', 'a'), wanted, 'argsort');
   const index = primitive.iota(defaultInt(), source.shape, axis);
@@ -45,6 +52,8 @@ export function argsort(a: ArrayLike, options: SortOptions = {}): NdArray {
 
 /** The positions that sort by several keys, the last one first of all (`jnp.lexsort`). */
 export function lexsort(keys: readonly ArrayLike[], options: { readonly axis?: number } = {}): NdArray {
+  checkArgument('lexsort', 'keys', keys, 'list');
+  checkOptions('lexsort', options, { axis: 'axis' });
   const arrays = keys.map((key, i) => asArray(key, 'lexsort', `keys[${i}]`));
   const axis = canonicalAxis(options.axis ?? -1, arrays[0].ndim, 'lexsort');
   const index = primitive.iota(defaultInt(), arrays[0].shape, axis);
@@ -54,6 +63,8 @@ export function lexsort(keys: readonly ArrayLike[], options: { readonly axis?: n
 
 /** As `sort`: element `kth` is where it would be, which is all that is promised. */
 export const partition = (a: ArrayLike, kth: number, options: { readonly axis?: number } = {}): NdArray => {
+  checkArgument('partition', 'kth', kth, 'integer');
+  checkOptions('partition', options, { axis: 'axis' });
   const x = asArray(a, 'partition', 'a');
   const axis = canonicalAxis(options.axis ?? -1, x.ndim, 'partition');
   canonicalAxis(kth, x.shape[axis], 'partition', 'kth');
@@ -62,12 +73,15 @@ export const partition = (a: ArrayLike, kth: number, options: { readonly axis?: 
 
 /** As `argsort`: position `kth` is where it would be, which is all that is promised. */
 export const argpartition = (a: ArrayLike, kth: number, options: { readonly axis?: number } = {}): NdArray => {
+  checkArgument('argpartition', 'kth', kth, 'integer');
+  checkOptions('argpartition', options, { axis: 'axis' });
   const x = asArray(a, 'argpartition', 'a');
   const axis = canonicalAxis(options.axis ?? -1, x.ndim, 'argpartition');
   canonicalAxis(kth, x.shape[axis], 'argpartition', 'kth');
   return argsort(x, { axis });
 };
 
+/** Options of `searchsorted`. */
 export interface SearchsortedOptions {
   /** Whether equal elements are to the right (`'left'`) or left (`'right'`) of the place. Default `'left'`. */
   readonly side?: 'left' | 'right';
@@ -78,6 +92,7 @@ export interface SearchsortedOptions {
 
 /** Where in the sorted vector `a` the elements of `v` belong, so that it stays sorted. */
 export function searchsorted(a: ArrayLike, v: ArrayLike, options: SearchsortedOptions = {}): NdArray {
+  checkOptions('searchsorted', options, searchsortedOptions);
   const { side = 'left', sorter = null } = options;
   if (side !== 'left' && side !== 'right') {
     throw new InvalidArgument({
@@ -131,6 +146,7 @@ const rows = (x: NdArray, index: NdArray): NdArray =>
 
 /** In which bin each element is: `bins[i - 1] <= x < bins[i]`, or `<`, `<=` when `right`. Bins may fall. */
 export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly right?: boolean } = {}): NdArray {
+  checkOptions('digitize', options, { right: 'boolean' });
   const edges = asArray(bins, 'digitize', 'bins');
   const side = options.right ? 'left' : 'right';
   const n = edges.shape[0];
@@ -145,8 +161,10 @@ export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly righ
   return choose(falling, primitive.sub(scalar(n, dtype), other), rising);
 }
 
+/** Between which elements a quantile is taken, and how. */
 export type QuantileMethod = 'linear' | 'lower' | 'higher' | 'nearest' | 'midpoint';
 
+/** Options of `quantile`, `nanquantile`, `percentile`, `nanpercentile`, `median` and `nanmedian`. */
 export interface QuantileOptions {
   readonly axis?: Axis;
   /** Between two elements: interpolated, or one of them. Default `'linear'`. */
@@ -161,10 +179,16 @@ function gathered(x: NdArray, axes: readonly number[]): NdArray {
   return primitive.reshape(moved, [...kept.map((i) => x.shape[i]), sizeOf(axes.map((i) => x.shape[i]))]);
 }
 
+function realArray(op: string, argument: string, value: ArrayLike): NdArray {
+  const x = inexactArray(op, value);
+  if (!isComplex(x.dtype)) return x;
+  throw new DTypeMismatch({ op, argument, expected: 'real numbers are needed', actual: x.dtype });
+}
+
 function quantileOf(op: string, a: ArrayLike, q: ArrayLike, options: QuantileOptions, skipNaN: boolean): NdArray {
   const { method = 'linear', keepdims = false } = options;
-  const x = inexactArray(op, a);
-  const p = cast(inexactArray(op, q), x.dtype);
+  const x = realArray(op, 'a', a);
+  const p = cast(realArray(op, 'q', q), x.dtype);
   const axes = canonicalAxes(options.axis, x.ndim, op);
   const lines = gathered(x, axes);
   const last = lines.ndim - 1;
@@ -231,10 +255,10 @@ function takeLast(sorted: NdArray, position: NdArray, extra: number): NdArray {
 
 /** The element below which a share `q` (0 to 1) of the elements along axes lies. NaN if one is. */
 export const quantile = (a: ArrayLike, q: ArrayLike, options: QuantileOptions = {}): NdArray =>
-  quantileOf('quantile', a, q, options, false);
+  quantileOf('quantile', a, q, checkOptions('quantile', options, quantileOptions), false);
 /** As `quantile`, of the elements that are not NaN. */
 export const nanquantile = (a: ArrayLike, q: ArrayLike, options: QuantileOptions = {}): NdArray =>
-  quantileOf('nanquantile', a, q, options, true);
+  quantileOf('nanquantile', a, q, checkOptions('nanquantile', options, quantileOptions), true);
 
 const percent = (q: ArrayLike): NdArray => {
   const x = inexactArray('percentile', q);
@@ -242,17 +266,20 @@ const percent = (q: ArrayLike): NdArray => {
 };
 /** As `quantile`, with `q` in percent. */
 export const percentile = (a: ArrayLike, q: ArrayLike, options: QuantileOptions = {}): NdArray =>
-  quantile(a, percent(q), options);
+  quantile(a, percent(q), checkOptions('percentile', options, quantileOptions));
 /** As `nanquantile`, with `q` in percent. */
 export const nanpercentile = (a: ArrayLike, q: ArrayLike, options: QuantileOptions = {}): NdArray =>
-  nanquantile(a, percent(q), options);
+  nanquantile(a, percent(q), checkOptions('nanpercentile', options, quantileOptions));
 
 /** The middle element along axes, or the mean of the two in the middle. NaN if one is. */
 export const median = (a: ArrayLike, options: Omit<QuantileOptions, 'method'> = {}): NdArray =>
-  quantile(a, 0.5, { ...options, method: 'midpoint' });
+  quantile(a, 0.5, { ...checkOptions('median', options, { axis: 'axes?', keepdims: 'boolean' }), method: 'midpoint' });
 /** As `median`, of the elements that are not NaN. */
 export const nanmedian = (a: ArrayLike, options: Omit<QuantileOptions, 'method'> = {}): NdArray =>
-  nanquantile(a, 0.5, { ...options, method: 'midpoint' });
+  nanquantile(a, 0.5, {
+    ...checkOptions('nanmedian', options, { axis: 'axes?', keepdims: 'boolean' }),
+    method: 'midpoint',
+  });
 
 /** The elements along the last axis, sorted by real part, then by imaginary part; as complex numbers. */
 export function sortComplex(a: ArrayLike): NdArray {

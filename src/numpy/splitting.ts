@@ -1,8 +1,11 @@
 /**
  * Splitting arrays into parts. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
@@ -29,6 +32,7 @@ function splitAlong(op: string, a: ArrayLike, sections: Sections, axis: number, 
     const [least, longer] = [Math.floor(n / sections), n % sections];
     bounds = range(sections + 1).map((i) => i * least + Math.min(i, longer));
   } else {
+    checkArgument(op, 'indicesOrSections', sections, 'integers');
     const clamp = (i: number): number => Math.min(Math.max(i < 0 ? i + n : i, 0), n);
     bounds = [0, ...sections.map(clamp), n];
   }
@@ -43,14 +47,22 @@ export const split = (
   ary: ArrayLike,
   indicesOrSections: Sections,
   options: { readonly axis?: number } = {},
-): NdArray[] => splitAlong('split', ary, indicesOrSections, options.axis ?? 0, false);
+): NdArray[] =>
+  splitAlong('split', ary, indicesOrSections, checkOptions('split', options, { axis: 'axis' }).axis ?? 0, false);
 
 /** As `split`; the first parts may be one longer than the others. */
 export const arraySplit = (
   ary: ArrayLike,
   indicesOrSections: Sections,
   options: { readonly axis?: number } = {},
-): NdArray[] => splitAlong('arraySplit', ary, indicesOrSections, options.axis ?? 0, true);
+): NdArray[] =>
+  splitAlong(
+    'arraySplit',
+    ary,
+    indicesOrSections,
+    checkOptions('arraySplit', options, { axis: 'axis' }).axis ?? 0,
+    true,
+  );
 
 /** `split` along the rows. */
 export const vsplit = (ary: ArrayLike, sections: Sections): NdArray[] => splitAlong('vsplit', ary, sections, 0, false);

@@ -1,18 +1,22 @@
 /**
  * Counts, histograms, weighted means, covariances, interpolation. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range, sizeOf } from '../array/shape.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { concatenate, cut } from './joining.js';
+import { averageOptions, bincountOptions, histogramOptions, interpOptions } from './options.js';
 import { broadcastArray, promoteDTypesInexact } from './promote.js';
 import { sizeFor } from './search.js';
 import { choose } from './select.js';
 import { argsort, searchsorted } from './sorting.js';
 import { take } from './take.js';
 
+/** Options of `bincount`. */
 export interface BincountOptions {
   readonly weights?: ArrayLike | null;
   /** The least number of bins. Default 0. */
@@ -23,6 +27,7 @@ export interface BincountOptions {
 
 /** How often (or with what weight) each of the numbers 0, 1, ... occurs; negative ones count as 0. */
 export function bincount(x: ArrayLike, options: BincountOptions = {}): NdArray {
+  checkOptions('bincount', options, bincountOptions);
   const { weights = null, minlength = 0, length = null } = options;
   const values = cast(asArray(x, 'bincount'), defaultInt());
   const index = primitive.max(values, scalar(0, values.dtype));
@@ -48,6 +53,7 @@ export function bincount(x: ArrayLike, options: BincountOptions = {}): NdArray {
   );
 }
 
+/** Options of `histogramBinEdges` and `histogram`. */
 export interface HistogramOptions {
   /** How many bins between the extremes, or their edges. Default 10. */
   readonly bins?: number | ArrayLike;
@@ -60,6 +66,7 @@ export interface HistogramOptions {
 
 /** The edges of the bins of `histogram`. */
 export function histogramBinEdges(a: ArrayLike, options: HistogramOptions = {}): NdArray {
+  checkOptions('histogramBinEdges', options, histogramOptions);
   const { bins = 10, range: limits = null } = options;
   const [x] = promoteDTypesInexact('histogram', [a]);
   if (typeof bins !== 'number') return asArray(bins, 'histogram', 'bins');
@@ -79,6 +86,7 @@ export function histogramBinEdges(a: ArrayLike, options: HistogramOptions = {}):
 
 /** How many elements each bin has, and the edges of the bins; the last bin includes its right edge. */
 export function histogram(a: ArrayLike, options: HistogramOptions = {}): [counts: NdArray, edges: NdArray] {
+  checkOptions('histogram', options, histogramOptions);
   const { weights = null, density = false } = options;
   const edges = histogramBinEdges(a, options);
   const [x, borders] = promoteDTypesInexact('histogram', [a, edges]);
@@ -98,6 +106,7 @@ export function histogram(a: ArrayLike, options: HistogramOptions = {}): [counts
   return [primitive.div(primitive.div(counts, widths), total), edges];
 }
 
+/** Options of `interp`. */
 export interface InterpOptions {
   /** The value below `xp`. Default the first of `fp`. */
   readonly left?: ArrayLike | null;
@@ -109,6 +118,7 @@ export interface InterpOptions {
 
 /** Linear interpolation at `x` between the points `(xp, fp)`, which are sorted by `xp`. */
 export function interp(x: ArrayLike, xp: ArrayLike, fp: ArrayLike, options: InterpOptions = {}): NdArray {
+  checkOptions('interp', options, interpOptions);
   const { left = null, right = null, period = null } = options;
   let [at, places, values] = promoteDTypesInexact('interp', [x, xp, fp]);
   const { dtype } = at;
@@ -143,6 +153,7 @@ export function interp(x: ArrayLike, xp: ArrayLike, fp: ArrayLike, options: Inte
   return choose(primitive.gt(at, end(places, n - 1)), high, out);
 }
 
+/** Options of `average`. */
 export interface AverageOptions {
   readonly axis?: number | readonly number[] | null;
   readonly weights?: ArrayLike | null;
@@ -155,6 +166,7 @@ export interface AverageOptions {
 export function average(a: ArrayLike, options: AverageOptions & { readonly returned: true }): [NdArray, NdArray];
 export function average(a: ArrayLike, options?: AverageOptions): NdArray;
 export function average(a: ArrayLike, options: AverageOptions = {}): NdArray | [NdArray, NdArray] {
+  checkOptions('average', options, averageOptions);
   const { axis = null, weights = null, returned = false, keepdims = false } = options;
   const [x, given] = promoteDTypesInexact('average', [a, weights ?? 1]);
   const axes = axis === null ? range(x.ndim) : [axis].flat().map((k) => canonicalAxis(k as number, x.ndim, 'average'));
@@ -180,6 +192,14 @@ export function cov(
     readonly aweights?: ArrayLike | null;
   } = {},
 ): NdArray {
+  checkOptions('cov', options, {
+    y: 'array?',
+    rowvar: 'boolean',
+    bias: 'boolean',
+    ddof: 'integer?',
+    fweights: 'array?',
+    aweights: 'array?',
+  });
   const { y = null, rowvar = true, bias = false, fweights = null, aweights = null } = options;
   const form = (value: ArrayLike): NdArray => {
     const [x] = promoteDTypesInexact('cov', [value]);
@@ -220,6 +240,7 @@ export function corrcoef(
   x: ArrayLike,
   options: { readonly y?: ArrayLike | null; readonly rowvar?: boolean } = {},
 ): NdArray {
+  checkOptions('corrcoef', options, { y: 'array?', rowvar: 'boolean' });
   const c = cov(x, options);
   if (c.ndim === 0) return primitive.div(c, c);
   const n = c.shape[0];

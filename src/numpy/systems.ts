@@ -3,10 +3,12 @@
  *
  * The derivative of a solution is the solution of a system: `dx = A^-1 (db - dA x)`. Source: jax.numpy.linalg.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { isComplex, realDType } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkOptions } from '../array/options.js';
 import { broadcastShapes, canonicalAxes, range, sameShape, sizeOf } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as linalg from '../lax/linalg/index.js';
@@ -15,6 +17,7 @@ import { solveMatrices } from '../lax/linalg/solve.js';
 import { cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { customJvp } from '../transform/custom-jvp.js';
+import { pinvOptions } from './options.js';
 import { broadcastArray, inexactArray, promoteDTypesInexact } from './promote.js';
 
 const { add, sub, mul } = primitive;
@@ -99,6 +102,7 @@ const pseudoinverse = customJvp((a: NdArray, rtol: NdArray): NdArray => {
 
 /** The pseudoinverse of matrices, from their singular values. */
 export function pinv(a: ArrayLike, options: PinvOptions = {}): NdArray {
+  checkOptions('pinv', options, pinvOptions);
   const x = inexactArray('pinv', a);
   if (sizeOf(x.shape) === 0) return primitive.moveAxis(x, x.ndim - 1, x.ndim - 2);
   return pseudoinverse(x, tolerance(x, options.rtol, 10)) as NdArray;
@@ -114,6 +118,7 @@ export function lstsq(
   b: ArrayLike,
   options: { readonly rcond?: ArrayLike | null; readonly numpyResid?: boolean } = {},
 ): [x: NdArray, residuals: NdArray, rank: NdArray, s: NdArray] {
+  checkOptions('lstsq', options, { rcond: 'array?', numpyResid: 'boolean' });
   const [matrix, right] = promoteDTypesInexact('lstsq', [a, b]);
   const isVector = right.ndim === 1;
   const columns = isVector ? primitive.expandDims(right, [1]) : right;

@@ -3,18 +3,23 @@
  *
  * Out of bounds, reading gives NaN (or the extreme integer), unless `mode` says `'clip'` or `'wrap'`.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, range } from '../array/shape.js';
 import { ShapeMismatch } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { defaultFill, type IndexMode, normalizePositions, Slice, scatterMode } from './index-plan.js';
 import { getIndex } from './indexing.js';
+import { takeAlongOptions, takeOptions } from './options.js';
 import { broadcastArray, broadcastShape } from './promote.js';
 import { choose } from './select.js';
 
+/** Options of `take`. */
 export interface TakeOptions {
   /** The axis; the flattened array when null. */
   readonly axis?: number | null;
@@ -28,6 +33,7 @@ export interface TakeOptions {
 
 /** Elements at positions along an axis: `a: [...p, n, ...q]`, returns `[...p, ...indices.shape, ...q]`. */
 export function take(a: ArrayLike, indices: ArrayLike, options: TakeOptions = {}): NdArray {
+  checkOptions('take', options, takeOptions);
   const { axis = null, ...rest } = options;
   const source = asArray(a, 'take', 'a');
   const x = axis === null ? primitive.reshape(source, [source.size]) : source;
@@ -41,6 +47,7 @@ export function take(a: ArrayLike, indices: ArrayLike, options: TakeOptions = {}
   });
 }
 
+/** Options of `takeAlongAxis`. */
 export interface TakeAlongOptions extends Omit<TakeOptions, 'uniqueIndices' | 'indicesAreSorted'> {
   /** Whether negative positions count from the end. Default true. */
   readonly wrapNegativeIndices?: boolean;
@@ -51,6 +58,7 @@ export interface TakeAlongOptions extends Omit<TakeOptions, 'uniqueIndices' | 'i
  * @throws ShapeMismatch when the ranks differ
  */
 export function takeAlongAxis(arr: ArrayLike, indices: ArrayLike, options: TakeAlongOptions = {}): NdArray {
+  checkOptions('takeAlongAxis', options, takeAlongOptions);
   const { axis = -1, mode = null, fillValue = null, wrapNegativeIndices = true } = options;
   const source = asArray(arr, 'takeAlongAxis', 'arr');
   const raw = asIndices(indices, 'takeAlongAxis');
@@ -95,6 +103,11 @@ export function putAlongAxis(
   axis: number | null,
   options: { readonly mode?: IndexMode | null; readonly inplace?: boolean } = {},
 ): NdArray {
+  checkArgument('putAlongAxis', 'axis', axis, 'axis?');
+  checkOptions('putAlongAxis', options, {
+    mode: ['wrap', 'fill', 'drop', 'clip', 'promiseInBounds', 'promise_in_bounds', null],
+    inplace: 'boolean',
+  });
   const source = asArray(arr, 'putAlongAxis', 'arr');
   const x = axis === null ? primitive.reshape(source, [source.size]) : source;
   const d = canonicalAxis(axis ?? 0, x.ndim, 'putAlongAxis');
@@ -123,6 +136,8 @@ export function choosePositions(
   choices: readonly ArrayLike[],
   options: { readonly mode?: 'wrap' | 'clip' } = {},
 ): NdArray {
+  checkArgument('choosePositions', 'choices', choices, 'list');
+  checkOptions('choosePositions', options, { mode: ['wrap', 'clip'] });
   const arrays = choices.map((c, i) => asArray(c, 'choose', `choices[${i}]`));
   const index = asIndices(a, 'choose', 'a');
   const shape = broadcastShape('choose', [index.shape, ...arrays.map((x) => x.shape)]);
@@ -140,6 +155,7 @@ export { choosePositions as choose };
 
 /** The multi-indices of positions in a flattened array of a shape, one array for each axis. */
 export function unravelIndex(indices: ArrayLike, shape: readonly number[]): NdArray[] {
+  checkArgument('unravelIndex', 'shape', shape, 'integers');
   let rest = asIndices(indices, 'unravelIndex');
   const total = shape.reduce((p, n) => p * n, 1);
   rest = primitive.clamp(scalar(-total, rest.dtype), rest, scalar(total - 1, rest.dtype));
@@ -159,6 +175,9 @@ export function ravelMultiIndex(
   dims: readonly number[],
   options: { readonly mode?: 'clip' | 'wrap' } = {},
 ): NdArray {
+  checkArgument('ravelMultiIndex', 'multiIndex', multiIndex, 'list');
+  checkArgument('ravelMultiIndex', 'dims', dims, 'integers');
+  checkOptions('ravelMultiIndex', options, { mode: ['wrap', 'clip'] });
   const dtype: DType = defaultInt();
   const arrays = multiIndex.map((index) => cast(asIndices(index, 'ravelMultiIndex'), dtype));
   const shape = broadcastShape(

@@ -1,9 +1,11 @@
 /**
  * Exponentials, logarithms, roots, and functions of angles. Integers become floats. Source: jax.numpy.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import { isComplex } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import * as primitive from '../primitive/index.js';
 import { inexactArray, promoteArgsInexact } from './promote.js';
 import { choose } from './select.js';
@@ -119,6 +121,7 @@ export const sinc = (x: ArrayLike): NdArray => {
 
 /** The angle of a complex number, in radians (`{ deg: true }` for degrees). */
 export function angle(z: ArrayLike, options: { readonly deg?: boolean } = {}): NdArray {
+  checkOptions('angle', options, { deg: 'boolean' });
   const x = inexactArray('angle', z);
   const isReal = !isComplex(x.dtype);
   const re = isReal ? x : primitive.real(x);

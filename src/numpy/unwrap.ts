@@ -12,6 +12,7 @@ import { concatenate, cut } from './joining.js';
 import { promoteDTypes } from './promote.js';
 import { whereThree } from './select.js';
 
+/** Options of `unwrap`. */
 export interface UnwrapOptions {
   /** Jumps below this stay. Default half of a period. */
   readonly discont?: ArrayLike | null;

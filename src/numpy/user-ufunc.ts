@@ -18,6 +18,7 @@ import { moveaxis } from './shape.js';
 import { take } from './take.js';
 import { vectorize } from './vectorize.js';
 
+/** Options of `reduce`. */
 export interface UfuncReduceOptions {
   /** The axis that is folded; the flattened array when null. Default 0. */
   readonly axis?: number | null;
@@ -29,12 +30,14 @@ export interface UfuncReduceOptions {
   readonly where?: ArrayLike | null;
 }
 
+/** Options of `accumulate` and `reduceat`. */
 export interface UfuncAxisOptions {
   /** Default 0. */
   readonly axis?: number;
   readonly dtype?: DType | null;
 }
 
+/** A function of scalars that is applied element by element, with the methods that NumPy's have. */
 export interface Ufunc {
   (...args: readonly ArrayLike[]): NdArray;
   readonly nin: number;

@@ -18,6 +18,7 @@ import { expandDims } from './shape.js';
 
 type Vectorizable = (...args: never[]) => NdArray | readonly NdArray[];
 
+/** Options of `vectorize`. */
 export interface VectorizeOptions {
   /** Positions of arguments, or names in a trailing options object, that are handed on as they are. */
   readonly excluded?: readonly (number | string)[];

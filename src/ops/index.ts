@@ -10,11 +10,14 @@ import type { ArrayLike } from '../array/convert.js';
 import { type DType, isInteger } from '../array/dtype.js';
 import { limitsOf } from '../array/limits.js';
 import { readNumbers } from '../array/numeric.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { ConcretizationError, DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray, asIndices, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
+import { segmentOptions } from './options.js';
 
+/** Options of `segmentSum`, `segmentProd`, `segmentMax` and `segmentMin`. */
 export interface SegmentOptions {
   /**
    * The size of the first axis of the result; rows with ids outside of it are dropped. When absent it is the largest id
@@ -71,6 +74,7 @@ function sizeOption(op: string, argument: string, value: number, least: number):
 const segments =
   ({ name, identity, scatter, reduce }: Combination) =>
   (data: ArrayLike, segmentIds: ArrayLike, options: SegmentOptions = {}): NdArray => {
+    checkOptions(name, options, segmentOptions);
     const x = asArray(data, name, 'data');
     const ids = asIndices(segmentIds, name, 'segmentIds');
     checkSegments(name, x, ids);

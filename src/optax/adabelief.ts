@@ -6,18 +6,22 @@
  *
  * Sources: Zhuang et al., "AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients", 2020; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { type AdamState, correctedMean, normalized } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { adabeliefOptions } from './options.js';
 import { GradientTransformation } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { biasCorrection, sub, updateMoment, updateMomentPerElemNorm, zerosLike } from './tree/math.js';
 
+/** Options of `adabelief` and `scaleByBelief`. */
 export interface AdabeliefOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -44,6 +48,7 @@ export type { ScaleByAdamState as ScaleByBeliefState } from './adam.js';
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1.1111, -1.1111]
  */
 export function scaleByBelief(options: AdabeliefOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByBelief', options, adabeliefOptions);
   const { b1, b2, eps, epsRoot, nesterov } = filled(defaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params), nu: zerosLike(params) }),
@@ -69,5 +74,5 @@ export const adabelief = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: AdabeliefOptions = {}) =>
-    chain(scaleByBelief(options), scaleByLearningRate(learningRate)),
+    chain(scaleByBelief(checkOptions('adabelief', options, adabeliefOptions)), scaleByLearningRate(learningRate)),
 );

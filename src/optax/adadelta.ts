@@ -5,13 +5,16 @@
  *
  * Sources: Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
+import { adadeltaOptions, scaleByAdadeltaOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { updateMoment, zerosLike } from './tree/math.js';
@@ -26,6 +29,7 @@ export interface AdaDeltaState extends StateType {
   readonly state: ScaleByAdaDeltaState<this['params']>;
 }
 
+/** Options of `scaleByAdadelta`. */
 export interface ScaleByAdadeltaOptions {
   /** How much of the mean squares is kept in a step. Default 0.9. */
   readonly rho?: ArrayLike;
@@ -43,6 +47,7 @@ const scaleDefaults = { rho: 0.9, eps: 1e-6 };
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.00316228, -0.00316226]
  */
 export function scaleByAdadelta(options: ScaleByAdadeltaOptions = {}): GradientTransformation<AdaDeltaState> {
+  checkOptions('scaleByAdadelta', options, scaleByAdadeltaOptions);
   const { rho, eps } = filled(scaleDefaults, options);
   const root = (x: NdArray): NdArray => jnp.sqrt(jnp.add(x, eps));
   return GradientTransformation<AdaDeltaState>(
@@ -60,6 +65,7 @@ export function scaleByAdadelta(options: ScaleByAdadeltaOptions = {}): GradientT
   );
 }
 
+/** Options of `adadelta`. */
 export interface AdadeltaOptions extends ScaleByAdadeltaOptions {
   /** Minus this multiplies the updates; they are not multiplied at all when null. */
   readonly learningRate?: ScalarOrSchedule | null;
@@ -79,6 +85,7 @@ const defaults = { learningRate: null, ...scaleDefaults, weightDecay: 0, weightD
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.000316228, 0.000316226]
  */
 export const adadelta = alias([], defaults, (options: AdadeltaOptions = {}) => {
+  checkOptions('adadelta', options, adadeltaOptions);
   const { learningRate, weightDecay, weightDecayMask, ...rest } = filled(defaults, options);
   return chain(
     addDecayedWeights({ weightDecay, mask: weightDecayMask }),

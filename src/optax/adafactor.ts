@@ -8,9 +8,11 @@
  * a moment of their own size. Sources: Shazeer, Stern, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost",
  * 2018; Zhai et al., "Scaling Vision Transformers", 2021; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
@@ -19,6 +21,7 @@ import { ema } from './ema.js';
 import { type ScalarOrSchedule, scale, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { absSq, safeIncrement, zeroCount } from './numerics.js';
+import { adafactorOptions, scaleByFactoredRmsOptions } from './options.js';
 import { GradientTransformation, required, type StateType } from './transformation.js';
 import { leafwiseSeveral } from './tree/leafwise.js';
 import { scaleByParamBlockRms } from './trust-ratio.js';
@@ -39,6 +42,7 @@ export interface FactoredStateType extends StateType {
 export const decayRatePow = (i: NdArray, exponent: ArrayLike): NdArray =>
   jnp.sub(1, jnp.power(jnp.astype(jnp.add(i, 1), 'float32'), jnp.neg(exponent)));
 
+/** Options of `scaleByFactoredRms`. */
 export interface ScaleByFactoredRmsOptions {
   /** Whether moments are factored at all. Default true. */
   readonly factored?: boolean;
@@ -82,6 +86,7 @@ const without = (shape: readonly number[], axis: number): number[] => shape.filt
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
  */
 export function scaleByFactoredRms(options: ScaleByFactoredRmsOptions = {}): GradientTransformation<FactoredStateType> {
+  checkOptions('scaleByFactoredRms', options, scaleByFactoredRmsOptions);
   const { factored, decayRate, stepOffset, minDimSizeToFactor, epsilon, decayRateFn } = filled(scaleDefaults, options);
   const axesOf = (x: NdArray) => (factored ? factoredAxes(x.shape, minDimSizeToFactor) : null);
   return GradientTransformation<FactoredStateType>(
@@ -137,6 +142,7 @@ export function scaleByFactoredRms(options: ScaleByFactoredRmsOptions = {}): Gra
   );
 }
 
+/** Options of `adafactor`. */
 export interface AdafactorOptions {
   /** Multiplies the updates; nothing but the other scales when null. */
   readonly learningRate?: ScalarOrSchedule | null;
@@ -190,6 +196,7 @@ const defaults = {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.158114, 0.158114]
  */
 export const adafactor = alias([], defaults, (options: AdafactorOptions = {}): GradientTransformation => {
+  checkOptions('adafactor', options, adafactorOptions);
   const o = filled(defaults, options);
   const parts: GradientTransformation[] = [
     scaleByFactoredRms({

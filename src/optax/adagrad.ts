@@ -5,13 +5,16 @@
  *
  * Sources: Duchi, Hazan, Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", 2011; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { absSq } from './numerics.js';
+import { adagradOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { fullLike } from './tree/math.js';
@@ -24,6 +27,7 @@ export interface RssState extends StateType {
   readonly state: ScaleByRssState<this['params']>;
 }
 
+/** Options of `adagrad` and `scaleByRss`. */
 export interface AdagradOptions {
   /** What the sums begin with; not negative. Default 0.1. */
   readonly initialAccumulatorValue?: ArrayLike;
@@ -45,6 +49,7 @@ export const inverseRoot = (x: NdArray, eps: ArrayLike): NdArray =>
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.99689, -0.953462]
  */
 export function scaleByRss(options: AdagradOptions = {}): GradientTransformation<RssState> {
+  checkOptions('scaleByRss', options, adagradOptions);
   const { initialAccumulatorValue, eps } = filled(defaults, options);
   return GradientTransformation<RssState>(
     (params) => ({ sumOfSquares: fullLike(params, initialAccumulatorValue) }),
@@ -75,5 +80,5 @@ export const adagrad = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: AdagradOptions = {}) =>
-    chain(scaleByRss(options), scaleByLearningRate(learningRate)),
+    chain(scaleByRss(checkOptions('adagrad', options, adagradOptions)), scaleByLearningRate(learningRate)),
 );

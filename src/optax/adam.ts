@@ -9,15 +9,18 @@
  * Sources: Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2014; Dozat, "Incorporating Nesterov Momentum into
  * Adam", 2016; Loshchilov, Hutter, "Decoupled Weight Decay Regularization", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { adamOptions, adamwOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast, castLike } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -34,6 +37,7 @@ export interface AdamState extends StateType {
   readonly state: ScaleByAdamState<this['params']>;
 }
 
+/** Options of `adam`, `nadam` and `scaleByAdam`. */
 export interface AdamOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -83,6 +87,7 @@ export const normalized = (mean: unknown, squares: unknown, eps: ArrayLike, epsR
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.999993, -0.999993]
  */
 export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByAdam', options, adamOptions);
   const { b1, b2, eps, epsRoot, muDtype, nesterov } = filled(defaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params, { dtype: muDtype }), nu: zerosLike(params) }),
@@ -107,7 +112,7 @@ export function scaleByAdam(options: AdamOptions = {}): GradientTransformation<A
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.0999993, 0.0999993]
  */
 export const adam = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdamOptions = {}) =>
-  chain(scaleByAdam(options), scaleByLearningRate(learningRate)),
+  chain(scaleByAdam(checkOptions('adam', options, adamOptions)), scaleByLearningRate(learningRate)),
 );
 
 /**
@@ -120,9 +125,11 @@ export const adam = alias(['learningRate'], defaults, (learningRate: ScalarOrSch
 export const nadam = alias(
   ['learningRate'],
   { ...defaults, nesterov: true },
-  (learningRate: ScalarOrSchedule, options: AdamOptions = {}) => adam(learningRate, { nesterov: true, ...options }),
+  (learningRate: ScalarOrSchedule, options: AdamOptions = {}) =>
+    adam(learningRate, { nesterov: true, ...checkOptions('nadam', options, adamOptions) }),
 );
 
+/** Options of `adamw` and `nadamw`. */
 export interface AdamwOptions extends AdamOptions {
   /** How strongly the parameters decay; multiplied by the learning rate, unlike in the paper. Default 1e-4. */
   readonly weightDecay?: number | NdArray;
@@ -145,6 +152,7 @@ export const adamw = alias(
   ['learningRate'],
   decayDefaults,
   (learningRate: ScalarOrSchedule, options: AdamwOptions = {}) => {
+    checkOptions('adamw', options, adamwOptions);
     const { weightDecay, mask, ...rest } = filled(decayDefaults, options);
     return chain(scaleByAdam(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
   },
@@ -160,5 +168,6 @@ export const adamw = alias(
 export const nadamw = alias(
   ['learningRate'],
   { ...decayDefaults, nesterov: true },
-  (learningRate: ScalarOrSchedule, options: AdamwOptions = {}) => adamw(learningRate, { nesterov: true, ...options }),
+  (learningRate: ScalarOrSchedule, options: AdamwOptions = {}) =>
+    adamw(learningRate, { nesterov: true, ...checkOptions('nadamw', options, adamwOptions) }),
 );

@@ -6,18 +6,22 @@
  *
  * Sources: Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2014, section 7; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import type { AdamState } from './adam.js';
 import { alias, filled } from './alias.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { adamaxOptions, adamaxwOptions } from './options.js';
 import { GradientTransformation } from './transformation.js';
 import { biasCorrection, div, updateInfinityMoment, updateMoment, zerosLike } from './tree/math.js';
 import { addDecayedWeights } from './weight-decay.js';
 
+/** Options of `adamax` and `scaleByAdamax`. */
 export interface AdamaxOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -37,6 +41,7 @@ const defaults = { b1: 0.9, b2: 0.999, eps: 1e-8 };
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
  */
 export function scaleByAdamax(options: AdamaxOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByAdamax', options, adamaxOptions);
   const { b1, b2, eps } = filled(defaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params), nu: zerosLike(params) }),
@@ -57,9 +62,10 @@ export function scaleByAdamax(options: AdamaxOptions = {}): GradientTransformati
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1, 0.1]
  */
 export const adamax = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdamaxOptions = {}) =>
-  chain(scaleByAdamax(options), scaleByLearningRate(learningRate)),
+  chain(scaleByAdamax(checkOptions('adamax', options, adamaxOptions)), scaleByLearningRate(learningRate)),
 );
 
+/** Options of `adamaxw`. */
 export interface AdamaxwOptions extends AdamaxOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 1e-4. */
   readonly weightDecay?: number | NdArray;
@@ -80,6 +86,7 @@ export const adamaxw = alias(
   ['learningRate'],
   decayDefaults,
   (learningRate: ScalarOrSchedule, options: AdamaxwOptions = {}) => {
+    checkOptions('adamaxw', options, adamaxwOptions);
     const { weightDecay, mask, ...rest } = filled(decayDefaults, options);
     return chain(scaleByAdamax(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
   },

@@ -10,6 +10,7 @@
 
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { normalized } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
@@ -17,6 +18,7 @@ import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { adanOptions, scaleByAdanOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { held } from './tree/leafwise.js';
 import {
@@ -43,6 +45,7 @@ export interface AdanState extends StateType {
   readonly state: ScaleByAdanState<this['params']>;
 }
 
+/** Options of `scaleByAdan`. */
 export interface ScaleByAdanOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.98. */
   readonly b1?: ArrayLike;
@@ -66,6 +69,7 @@ const scaleDefaults = { b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 0 };
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
  */
 export function scaleByAdan(options: ScaleByAdanOptions = {}): GradientTransformation<AdanState> {
+  checkOptions('scaleByAdan', options, scaleByAdanOptions);
   const { b1, b2, b3, eps, epsRoot } = filled(scaleDefaults, options);
   return GradientTransformation<AdanState>(
     (params) => ({
@@ -87,6 +91,7 @@ export function scaleByAdan(options: ScaleByAdanOptions = {}): GradientTransform
   );
 }
 
+/** Options of `adan`. */
 export interface AdanOptions extends ScaleByAdanOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 0. */
   readonly weightDecay?: number | NdArray;
@@ -104,6 +109,7 @@ const defaults = { ...scaleDefaults, epsRoot: 1e-8, weightDecay: 0, mask: null }
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1, 0.1]
  */
 export const adan = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdanOptions = {}) => {
+  checkOptions('adan', options, adanOptions);
   const { weightDecay, mask, ...rest } = filled(defaults, options);
   return chain(scaleByAdan(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
 });

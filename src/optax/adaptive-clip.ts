@@ -3,13 +3,18 @@
  *
  * Sources: Brock et al., "High-Performance Large-Scale Image Recognition Without Normalization", 2021; optax.
  */
-import type { NdArray } from '../array/array.js';
+
+import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
+import { asArray } from '../lax/operand.js';
 import * as jnp from './arithmetic.js';
 import { absSq } from './numerics.js';
+import { adaptiveGradClipOptions } from './options.js';
 import { type GradientTransformation, type NoState, required, stateless } from './transformation.js';
-import { leafArray, leafwise } from './tree/leafwise.js';
+import { leafwise } from './tree/leafwise.js';
 
 type Axis = number | readonly number[] | null;
 
@@ -35,7 +40,8 @@ function unitAxes(x: NdArray, axis: Axis): Axis {
  * @throws InvalidArgument for more than 5 dimensions without `axis`
  */
 export function unitwiseNorm(x: ArrayLike, options: { readonly axis?: Axis } = {}): NdArray {
-  const value = leafArray(x);
+  checkOptions('unitwiseNorm', options, { axis: 'axes?' });
+  const value = asArray(x, 'unitwiseNorm');
   const axis = unitAxes(value, options.axis ?? null);
   return jnp.broadcastTo(jnp.sqrt(jnp.sum(absSq(value), { axis, keepdims: true })), value.shape);
 }
@@ -50,6 +56,8 @@ export function unitwiseClip(
   grad: NdArray,
   options: { readonly divEps?: ArrayLike } = {},
 ): NdArray {
+  checkOptions('unitwiseClip', options, { divEps: 'array' });
+  for (const [name, x] of Object.entries({ gNorm, maxNorm, grad })) checkArgument('unitwiseClip', name, x, NdArray);
   for (const [argument, x] of Object.entries({ maxNorm, grad })) {
     if (x.shape.join() === gNorm.shape.join()) continue;
     throw new ShapeMismatch({
@@ -63,6 +71,7 @@ export function unitwiseClip(
   return jnp.where(jnp.less(gNorm, maxNorm), grad, clipped);
 }
 
+/** Options of `adaptiveGradClip`. */
 export interface AdaptiveGradClipOptions {
   /** The norm of a unit's parameters is taken to be at least this. Default 1e-3. */
   readonly eps?: ArrayLike;
@@ -81,14 +90,16 @@ export interface AdaptiveGradClipOptions {
 export const adaptiveGradClip = (
   clipping: ArrayLike,
   options: AdaptiveGradClipOptions = {},
-): GradientTransformation<NoState> =>
-  stateless((updates, params) =>
+): GradientTransformation<NoState> => {
+  const { axis, eps = 1e-3 } = checkOptions('adaptiveGradClip', options, adaptiveGradClipOptions);
+  return stateless((updates, params) =>
     leafwise(
       (...[g, p]: [NdArray, NdArray]) => {
-        const longest = jnp.mul(clipping, jnp.maximum(unitwiseNorm(p, options), options.eps ?? 1e-3));
-        return unitwiseClip(unitwiseNorm(g, options), longest, g);
+        const longest = jnp.mul(clipping, jnp.maximum(unitwiseNorm(p, { axis }), eps));
+        return unitwiseClip(unitwiseNorm(g, { axis }), longest, g);
       },
       updates,
       required('adaptiveGradClip', params),
     ),
   );
+};

@@ -6,15 +6,18 @@
  *
  * Sources: Reddi, Kale, Kumar, "On the Convergence of Adam and Beyond", 2018 (which corrects no bias); optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { normalized } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { amsgradOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -31,6 +34,7 @@ export interface AmsgradState extends StateType {
   readonly state: ScaleByAmsgradState<this['params']>;
 }
 
+/** Options of `amsgrad` and `scaleByAmsgrad`. */
 export interface AmsgradOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -66,6 +70,7 @@ const defaults = {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.999993, -0.999993]
  */
 export function scaleByAmsgrad(options: AmsgradOptions = {}): GradientTransformation<AmsgradState> {
+  checkOptions('scaleByAmsgrad', options, amsgradOptions);
   const { b1, b2, eps, epsRoot, muDtype, biasCorrectionMu, biasCorrectionNu } = filled(defaults, options);
   return GradientTransformation<AmsgradState>(
     (params) => ({
@@ -97,5 +102,5 @@ export const amsgrad = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: AmsgradOptions = {}) =>
-    chain(scaleByAmsgrad(options), scaleByLearningRate(learningRate)),
+    chain(scaleByAmsgrad(checkOptions('amsgrad', options, amsgradOptions)), scaleByLearningRate(learningRate)),
 );

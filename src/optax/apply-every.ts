@@ -3,7 +3,9 @@
  *
  * Source: optax, `apply_every`. `MultiSteps` averages before the optimizer, which is mostly what is wanted.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkOptions } from '../array/options.js';
 import * as jnp from './arithmetic.js';
 import { safeIncrement, zeroCount } from './numerics.js';
 import { GradientTransformation, type StateType } from './transformation.js';
@@ -26,7 +28,8 @@ export interface ApplyEveryState extends StateType {
  * const w = jnp.array([1, 2]);
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
-export function applyEvery({ k = 1 }: { readonly k?: number } = {}): GradientTransformation<ApplyEveryState> {
+export function applyEvery(options: { readonly k?: number } = {}): GradientTransformation<ApplyEveryState> {
+  const { k = 1 } = checkOptions('applyEvery', options, { k: 'integer' });
   return GradientTransformation<ApplyEveryState>(
     (params) => ({ count: zeroCount(), gradAcc: zerosLike(params) }),
     (updates, state) => {

@@ -8,7 +8,9 @@
  * Sources: Kuhn, "The Hungarian Method for the Assignment Problem", 1955; Crouse, "On implementing 2D rectangular
  * assignment algorithms", 2016; optax, `assignment/`.
  */
-import type { NdArray } from '../array/array.js';
+
+import { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
 import { ShapeMismatch } from '../error/error.js';
 import { foriLoop, whileLoop } from '../lax/while-loop.js';
 import * as jnp from './arithmetic.js';
@@ -103,6 +105,7 @@ function assign(costs: NdArray): { ofColumns: NdArray; rows: number; columns: nu
 }
 
 function checked(op: string, costMatrix: NdArray): NdArray {
+  checkArgument(op, 'costMatrix', costMatrix, NdArray);
   if (costMatrix.ndim === 2) return costMatrix;
   throw new ShapeMismatch({
     op,

@@ -4,12 +4,16 @@
  * Sources: Armijo, "Minimization of functions having Lipschitz continuous first partial derivatives", 1966; Nocedal,
  * Wright, "Numerical Optimization", 1999, algorithm 3.1; optax, `_src/linesearch.py`.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { grad as gradient } from '../transform/grad.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { cond, whileLoop } from './control.js';
 import { lineOf, refusingNaN, valueDType } from './linesearch.js';
+import { backtrackingLinesearchOptions } from './options.js';
 import { GradientTransformation, required, type StateType } from './transformation.js';
 import { castLike } from './tree/casting.js';
 import { addScale, conj, scale, vdot, zerosLike } from './tree/math.js';
@@ -31,6 +35,7 @@ export interface BacktrackingState extends StateType {
   readonly state: ScaleByBacktrackingLinesearchState<this['params']>;
 }
 
+/** Options of `scaleByBacktrackingLinesearch`. */
 export interface BacktrackingLinesearchOptions {
   /** The part of the decrease that the slope promises which is enough. Default 1e-4. */
   readonly slopeRtol?: number;
@@ -82,6 +87,8 @@ export function scaleByBacktrackingLinesearch(
   maxBacktrackingSteps: number,
   options: BacktrackingLinesearchOptions = {},
 ): GradientTransformation<BacktrackingState> {
+  checkArgument('scaleByBacktrackingLinesearch', 'maxBacktrackingSteps', maxBacktrackingSteps, 'integer');
+  checkOptions('scaleByBacktrackingLinesearch', options, backtrackingLinesearchOptions);
   const { slopeRtol, decreaseFactor, increaseFactor, maxLearningRate, atol, rtol, storeGrad } = filled(
     defaults,
     options,

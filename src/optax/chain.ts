@@ -4,10 +4,19 @@
  * Transformations with `chain` as product and `identity()` as unit are a monoid: what they do to updates is associative,
  * and the unit does nothing. (Their states are nested as the chains are.) Source: optax, `transforms/_combining.py`.
  */
+
 import type { Monoid } from 'fp-ts/lib/Monoid.js';
+import { checkArgument } from '../array/kind.js';
 import { NameError } from '../error/error.js';
 import { WrongState } from '../error/optax.js';
-import { GradientTransformation, identity, type StateFor, type StateType, updateOf } from './transformation.js';
+import {
+  checkTransformation,
+  GradientTransformation,
+  identity,
+  type StateFor,
+  type StateType,
+  updateOf,
+} from './transformation.js';
 
 /** The states of the members, in order. */
 export interface ChainState<Fs extends readonly StateType[]> extends StateType {
@@ -27,6 +36,7 @@ export interface ChainState<Fs extends readonly StateType[]> extends StateType {
 export function chain<const Fs extends readonly StateType[]>(
   ...args: { readonly [K in keyof Fs]: GradientTransformation<Fs[K]> }
 ): GradientTransformation<ChainState<Fs>> {
+  for (const [i, tx] of args.entries()) checkTransformation('chain', `argument ${i}`, tx);
   const members = args as readonly GradientTransformation[];
   return GradientTransformation<ChainState<Fs>>(
     (params) => members.map((tx) => tx.init(params)) as unknown as StateFor<ChainState<Fs>, unknown>,
@@ -65,6 +75,11 @@ export interface NamedState extends StateType {
 export function namedChain(
   ...args: readonly (readonly [name: string, tx: GradientTransformation])[]
 ): GradientTransformation<NamedState> {
+  for (const [i, pair] of args.entries()) {
+    checkArgument('namedChain', `argument ${i}`, pair, 'list');
+    checkArgument('namedChain', `the name of argument ${i}`, pair[0], 'string');
+    checkTransformation('namedChain', `argument ${i}`, pair[1]);
+  }
   const names = args.map(([name]) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new NameError({ op: 'namedChain', name: twice, reason: 'names two transformations' });

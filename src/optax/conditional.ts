@@ -4,11 +4,22 @@
  * Both possibilities are computed and one is selected, so that the condition may be traced, and batched by `vmap`.
  * Source: optax, `transforms/_conditionality.py`.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import * as jnp from './arithmetic.js';
 import { safeIncrement, zeroCount } from './numerics.js';
-import { type ExtraArgs, GradientTransformation, type StateFor, type StateType, updateOf } from './transformation.js';
+import { conditionOptions } from './options.js';
+import {
+  checkTransformation,
+  type ExtraArgs,
+  GradientTransformation,
+  type StateFor,
+  type StateType,
+  updateOf,
+} from './transformation.js';
 import { leafArrays, leafwise } from './tree/leafwise.js';
 import { where, zerosLike } from './tree/math.js';
 
@@ -26,6 +37,7 @@ export interface ConditionalState<F extends StateType> extends StateType {
   readonly state: ConditionallyTransformState<StateFor<F, this['params']>>;
 }
 
+/** Options of `conditionallyMask` and `conditionallyTransform`. */
 export interface ConditionOptions {
   /** Whether the condition gets the extra arguments of `update`, too. Default false. */
   readonly forwardExtraArgs?: boolean;
@@ -74,15 +86,32 @@ export const conditionallyTransform = <F extends StateType>(
   inner: GradientTransformation<F>,
   shouldTransformFn: ConditionFn,
   options: ConditionOptions = {},
-): GradientTransformation<ConditionalState<F>> =>
-  conditionally(inner, shouldTransformFn, options, (updates) => updates);
+): GradientTransformation<ConditionalState<F>> => {
+  checkTransformation('conditionallyTransform', 'inner', inner);
+  checkArgument('conditionallyTransform', 'shouldTransformFn', shouldTransformFn, 'function');
+  return conditionally(
+    inner,
+    shouldTransformFn,
+    checkOptions('conditionallyTransform', options, conditionOptions),
+    (updates) => updates,
+  );
+};
 
 /** Applies `inner` in the steps for which the function is true; in the others the updates are 0. */
 export const conditionallyMask = <F extends StateType>(
   inner: GradientTransformation<F>,
   shouldTransformFn: ConditionFn,
   options: ConditionOptions = {},
-): GradientTransformation<ConditionalState<F>> => conditionally(inner, shouldTransformFn, options, zerosLike);
+): GradientTransformation<ConditionalState<F>> => {
+  checkTransformation('conditionallyMask', 'inner', inner);
+  checkArgument('conditionallyMask', 'shouldTransformFn', shouldTransformFn, 'function');
+  return conditionally(
+    inner,
+    shouldTransformFn,
+    checkOptions('conditionallyMask', options, conditionOptions),
+    zerosLike,
+  );
+};
 
 /** How many updates in a row were not finite, whether the last one was, how many were not in all, and the inner state. */
 export interface ApplyIfFiniteState<Inner = unknown> {
@@ -114,6 +143,8 @@ export function applyIfFinite<F extends StateType>(
   inner: GradientTransformation<F>,
   maxConsecutiveErrors: number,
 ): GradientTransformation<ApplyIfFiniteStateType<F>> {
+  checkTransformation('applyIfFinite', 'inner', inner);
+  checkArgument('applyIfFinite', 'maxConsecutiveErrors', maxConsecutiveErrors, 'integer');
   return GradientTransformation<ApplyIfFiniteStateType<F>>(
     (params) => ({
       notfiniteCount: zeroCount(),

@@ -5,11 +5,14 @@
  *
  * Source: optax, `ema`.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { filled } from './alias.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { emaOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast } from './tree/casting.js';
 import { biasCorrection, updateMoment, zerosLike } from './tree/math.js';
@@ -23,6 +26,7 @@ export interface EmaStateType extends StateType {
   readonly state: EmaState<this['params']>;
 }
 
+/** Options of `ema` and `measureWithEma`. */
 export interface EmaOptions {
   /** Whether the average is freed of its beginning at 0. Default true. */
   readonly debias?: boolean;
@@ -38,6 +42,7 @@ export interface EmaOptions {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
 export function ema(decay: ArrayLike, options: EmaOptions = {}): GradientTransformation<EmaStateType> {
+  checkOptions('ema', options, emaOptions);
   const { debias, accumulatorDtype } = filled({ debias: true, accumulatorDtype: null }, options);
   return GradientTransformation<EmaStateType>(
     (params) => ({ count: zeroCount(), ema: zerosLike(params, { dtype: accumulatorDtype }) }),

@@ -4,10 +4,11 @@
  * Only for transformations that treat every element alike: what looks at leaves (trust ratios, Adafactor) sees one leaf.
  * Source: optax, `transforms/_layouts.py`.
  */
+
 import type { NdArray } from '../array/array.js';
 import { flatten as flattenTree, unflatten } from '../tree/tree.js';
 import * as jnp from './arithmetic.js';
-import { GradientTransformation, type StateFor, type StateType } from './transformation.js';
+import { checkTransformation, GradientTransformation, type StateFor, type StateType } from './transformation.js';
 import { leafArrays } from './tree/leafwise.js';
 
 /** The state that the inner transformation has for a single vector. */
@@ -40,6 +41,7 @@ function treeOf(tree: unknown, vector: NdArray): unknown {
 export function flatten<F extends StateType>(
   inner: GradientTransformation<F>,
 ): GradientTransformation<FlattenState<F>> {
+  checkTransformation('flatten', 'inner', inner);
   return GradientTransformation<FlattenState<F>>(
     (params) => inner.init(vectorOf(params)) as StateFor<F, NdArray>,
     (updates, state, params, extra) => {

@@ -5,15 +5,19 @@
  *
  * Sources: Bernstein et al., "On the distance between two neural networks and the stability of learning", 2020; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate, times } from './learning-rate.js';
+import { fromageOptions } from './options.js';
 import { scaleByTrustRatio } from './trust-ratio.js';
 import { addDecayedWeights } from './weight-decay.js';
 
+/** Options of `fromage`. */
 export interface FromageOptions {
   /** The norms are taken to be at least this. Default 1e-6. */
   readonly minNorm?: ArrayLike;
@@ -37,6 +41,7 @@ export const fromage = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: FromageOptions = {}) => {
+    checkOptions('fromage', options, fromageOptions);
     const { minNorm } = filled(defaults, options);
     const of = (f: (rate: Rate) => Rate): ScalarOrSchedule =>
       typeof learningRate === 'function' ? (count) => f(learningRate(count)) : f(learningRate);

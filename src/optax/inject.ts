@@ -8,12 +8,16 @@
  * Numbers and arrays among the arguments become entries of `hyperparams`; schedules are evaluated in every step. Source:
  * optax, `schedules/_inject.py`.
  */
+
 import { NdArray } from '../array/array.js';
 import { type DType, isFloat } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { NameError } from '../error/error.js';
 import { signatureOf } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { injectHyperparamsOptions } from './options.js';
 import type { Schedule } from './schedules/schedule.js';
 import { type ExtraArgs, GradientTransformation, type StateType, updateOf } from './transformation.js';
 import { dtype as dtypeOf } from './tree/casting.js';
@@ -59,6 +63,7 @@ export interface InjectedState extends StateType {
   readonly state: InjectStatefulHyperparamsState;
 }
 
+/** Options of `injectHyperparams` and `injectStatefulHyperparams`. */
 export interface InjectHyperparamsOptions {
   /** Names of arguments that stay what they are: booleans and other switches are left alone without being named. */
   readonly staticArgs?: string | readonly string[];
@@ -94,6 +99,8 @@ export function injectHyperparams<Args extends readonly unknown[]>(
   innerFactory: (...args: Args) => unknown,
   options: InjectHyperparamsOptions = {},
 ): (...args: Args) => GradientTransformation<InjectedState> {
+  checkArgument('injectHyperparams', 'innerFactory', innerFactory, 'function');
+  checkOptions('injectHyperparams', options, injectHyperparamsOptions);
   const { staticArgs = [], hyperparamDtype = null } = options;
   const fixed = new Set(typeof staticArgs === 'string' ? [staticArgs] : staticArgs);
   const { required, defaults } = signatureOf(innerFactory);

@@ -7,7 +7,9 @@
  * `P g` is computed by the two-loop recursion, without a matrix. Sources: Nocedal, Wright, "Numerical Optimization", 1999,
  * algorithms 7.4 and 7.5; Liu, Nocedal, "On the limited memory BFGS method for large scale optimization", 1989; optax.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { stopGradient } from '../lax/stop-gradient.js';
 import { alias, filled } from './alias.js';
@@ -16,6 +18,7 @@ import { chain } from './chain.js';
 import { scan } from './control.js';
 import { type ScalarOrSchedule, scale, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { lbfgsOptions, scaleByLbfgsOptions } from './options.js';
 import { GradientTransformation, identity, required, type StateType } from './transformation.js';
 import { castLike } from './tree/casting.js';
 import { held, leafwise } from './tree/leafwise.js';
@@ -37,6 +40,7 @@ export interface LbfgsState extends StateType {
   readonly state: ScaleByLBFGSState<this['params']>;
 }
 
+/** Options of `scaleByLbfgs`. */
 export interface ScaleByLbfgsOptions {
   /** How many pairs are remembered. Default 10. */
   readonly memorySize?: number;
@@ -84,6 +88,7 @@ function precondition(g: unknown, state: ScaleByLBFGSState, gamma: NdArray | num
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970143, -0.242536]
  */
 export function scaleByLbfgs(options: ScaleByLbfgsOptions = {}): GradientTransformation<LbfgsState> {
+  checkOptions('scaleByLbfgs', options, scaleByLbfgsOptions);
   const { memorySize, scaleInitPrecond } = filled(scaleDefaults, options);
   if (memorySize < 1) {
     throw new InvalidArgument({
@@ -139,6 +144,7 @@ export function scaleByLbfgs(options: ScaleByLbfgsOptions = {}): GradientTransfo
   );
 }
 
+/** Options of `lbfgs`. */
 export interface LbfgsOptions extends ScaleByLbfgsOptions {
   /** Multiplies the direction; 1 when null, for the line search to change. */
   readonly learningRate?: ScalarOrSchedule | null;
@@ -160,6 +166,7 @@ const defaults = { learningRate: null, ...scaleDefaults, linesearch: undefined }
  * tx.update(w.mul(2), tx.init(w), w, { value: valueFn(w), grad: w.mul(2), valueFn })[0] // => [-0.447214, -0.894427]
  */
 export const lbfgs = alias([], defaults, (options: LbfgsOptions = {}): GradientTransformation => {
+  checkOptions('lbfgs', options, lbfgsOptions);
   const { learningRate, memorySize, scaleInitPrecond } = filled(defaults, options);
   const linesearch =
     options.linesearch === undefined

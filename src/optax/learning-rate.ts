@@ -3,14 +3,18 @@
  *
  * Source: optax, `scale`, `scale_by_schedule`, `scale_by_learning_rate`.
  */
+
 import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import * as jnp from './arithmetic.js';
 import { inDTypes, safeIncrement, zeroCount } from './numerics.js';
 import type { Scalar, Schedule } from './schedules/schedule.js';
 import { GradientTransformation, identity, type NoState, type StateType, stateless } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
+/** A number, an array, or a function of the number of steps made. */
 export type ScalarOrSchedule = number | NdArray | Schedule;
 
 /** How many steps have been scaled, in int32. */
@@ -38,20 +42,23 @@ export const scale = (stepSize: ArrayLike): GradientTransformation<NoState> =>
  * const w = jnp.array([1, 2]);
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
-export const scaleBySchedule = (stepSizeFn: Schedule): GradientTransformation<ScheduleState> =>
-  GradientTransformation<ScheduleState>(
+export const scaleBySchedule = (stepSizeFn: Schedule): GradientTransformation<ScheduleState> => {
+  checkArgument('scaleBySchedule', 'stepSizeFn', stepSizeFn, 'function');
+  return GradientTransformation<ScheduleState>(
     () => ({ count: zeroCount() }),
     (updates, { count }) => {
       const stepSize = inDTypes(jnp.asarray(stepSizeFn(count)));
       return [leafwise((g: NdArray) => jnp.mul(stepSize(g.dtype), g), updates), { count: safeIncrement(count) }];
     },
   );
+};
 
 /** The state of a learning rate: that of its schedule, or none. */
 export interface LearningRateState extends StateType {
   readonly state: ScaleByScheduleState | { readonly count?: undefined };
 }
 
+/** Options of `scaleByLearningRate`. */
 export interface ScaleByLearningRateOptions {
   /** A number, a scalar array or a schedule; the updates stay as they are when null. */
   readonly learningRate?: ScalarOrSchedule | null;
@@ -72,9 +79,11 @@ export function scaleByLearningRate(
   learningRate: ScalarOrSchedule | ScaleByLearningRateOptions | null = null,
   options: Pick<ScaleByLearningRateOptions, 'flipSign'> = {},
 ): GradientTransformation<LearningRateState> {
+  checkOptions('scaleByLearningRate', options, { flipSign: 'boolean' });
   if (learningRate === null) return identity();
   if (typeof learningRate === 'object' && !(learningRate instanceof NdArray)) {
-    return scaleByLearningRate(learningRate.learningRate ?? null, { ...learningRate, ...options });
+    const { learningRate: rate = null, ...rest } = learningRate;
+    return scaleByLearningRate(rate, { ...rest, ...options });
   }
   const sign = (options.flipSign ?? true) ? -1 : 1;
   if (typeof learningRate === 'function') return scaleBySchedule((count) => times(sign, learningRate(count)));

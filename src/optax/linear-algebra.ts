@@ -3,16 +3,21 @@
  *
  * Source: optax, `_src/linear_algebra.py`.
  */
+
 import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { foriLoop } from '../lax/while-loop.js';
 import { type Key, PRNGKey, uniform } from '../random/index.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { whileLoop } from './control.js';
+import { matrixInversePthRootOptions, nnlsOptions, powerIterationOptions } from './options.js';
 import { norm, scale, sub, vdot } from './tree/math.js';
 
+/** Options of `powerIteration`. */
 export interface PowerIterationOptions {
   /** The first vector; random when null, needed for a function. */
   readonly v0?: unknown;
@@ -36,6 +41,8 @@ export function powerIteration(
   matrix: NdArray | ((v: never) => unknown),
   options: PowerIterationOptions = {},
 ): readonly [eigenvalue: NdArray, eigenvector: unknown] {
+  checkOptions('powerIteration', options, powerIterationOptions);
+  if (!(matrix instanceof NdArray)) checkArgument('powerIteration', 'matrix', matrix, 'function');
   const { v0, numIters, errorTolerance, key } = filled(powerDefaults, options);
   const multiply =
     matrix instanceof NdArray
@@ -76,6 +83,7 @@ export function powerIteration(
   return [eigenvalue, unit(z)];
 }
 
+/** Options of `matrixInversePthRoot`. */
 export interface MatrixInversePthRootOptions {
   /** The largest number of iterations. Default 100. */
   readonly numIters?: number;
@@ -99,6 +107,9 @@ export function matrixInversePthRoot(
   p: number,
   options: MatrixInversePthRootOptions = {},
 ): readonly [root: NdArray, error: NdArray] {
+  checkArgument('matrixInversePthRoot', 'p', p, 'number');
+  checkArgument('matrixInversePthRoot', 'matrix', matrix, NdArray);
+  checkOptions('matrixInversePthRoot', options, matrixInversePthRootOptions);
   const { numIters, ridgeEpsilon, errorTolerance } = filled(rootDefaults, options);
   const [n, m] = matrix.shape;
   if (matrix.ndim !== 2 || n !== m) {
@@ -164,6 +175,7 @@ export function matrixInversePthRoot(
   return [jnp.astype(jnp.where(end.improves, end.h, end.before), matrix.dtype), errorOf(end.m)];
 }
 
+/** Options of `nnls`. */
 export interface NnlsOptions {
   /** Accepted for optax's sake: how many iterations are unrolled. */
   readonly unroll?: number;
@@ -178,6 +190,10 @@ export interface NnlsOptions {
  * @throws ShapeMismatch
  */
 export function nnls(A: NdArray, b: NdArray, iters: number, options: NnlsOptions = {}): NdArray {
+  checkArgument('nnls', 'iters', iters, 'integer');
+  checkArgument('nnls', 'A', A, NdArray);
+  checkArgument('nnls', 'b', b, NdArray);
+  checkOptions('nnls', options, nnlsOptions);
   if (A.ndim !== 2 || b.ndim < 1 || b.ndim > 2 || b.shape[0] !== A.shape[0]) {
     const expected = `A must be [m, n] and b [m] or [m, k], with A of shape [${A.shape.join(', ')}]`;
     throw new ShapeMismatch({ op: 'nnls', argument: 'b', expected, actual: b.shape });

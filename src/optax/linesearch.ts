@@ -7,7 +7,9 @@
  *
  * Sources: Nocedal, Wright, "Numerical Optimization", 1999, chapter 3; optax, `_src/linesearch.py`.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
 import { InvalidArgument } from '../error/error.js';
 import { valueAndGrad } from '../transform/grad.js';
 import { flatten } from '../tree/tree.js';
@@ -63,6 +65,7 @@ export const refusingNaN = (x: NdArray): NdArray => jnp.where(jnp.isnan(x), Numb
 export function valueAndGradFromState(
   valueFn: (params: never, ...args: never[]) => NdArray,
 ): (params: unknown, ...args: readonly unknown[]) => readonly [value: NdArray, grad: unknown] {
+  checkArgument('valueAndGradFromState', 'valueFn', valueFn, 'function');
   return (params, ...rest) => {
     const { state } = rest[rest.length - 1] as { readonly state: unknown };
     const args = rest.slice(0, -1);

@@ -5,9 +5,11 @@
  *
  * Sources: Chen et al., "Symbolic Discovery of Optimization Algorithms", 2023; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
@@ -15,6 +17,7 @@ import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import type { MaskOrFn } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { lionOptions, scaleByLionOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -33,6 +36,7 @@ export interface LionState extends StateType {
 /** What is taken of the mean: its sign, a smooth sign (`tanh`), or the mean itself while its magnitude is below 1. */
 export type LionMode = 'hard' | 'smooth' | 'refined';
 
+/** Options of `scaleByLion`. */
 export interface ScaleByLionOptions {
   /** How much of the mean goes into the update. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -57,6 +61,7 @@ const scaleDefaults = { b1: 0.9, b2: 0.99, muDtype: null, mode: 'hard' as LionMo
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1, -1]
  */
 export function scaleByLion(options: ScaleByLionOptions = {}): GradientTransformation<LionState> {
+  checkOptions('scaleByLion', options, scaleByLionOptions);
   const { b1, b2, muDtype, mode, smoothBeta } = filled(scaleDefaults, options);
   const modes: { readonly [M in LionMode]: (x: NdArray) => NdArray } = {
     hard: jnp.sign,
@@ -85,6 +90,7 @@ export function scaleByLion(options: ScaleByLionOptions = {}): GradientTransform
   );
 }
 
+/** Options of `lion`. */
 export interface LionOptions extends Pick<ScaleByLionOptions, 'b1' | 'b2' | 'muDtype'> {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 1e-3. */
   readonly weightDecay?: number | NdArray;
@@ -104,6 +110,7 @@ const defaults = { b1: 0.9, b2: 0.99, muDtype: null, weightDecay: 1e-3, mask: nu
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.1001, 0.0998]
  */
 export const lion = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: LionOptions = {}) => {
+  checkOptions('lion', options, lionOptions);
   const { weightDecay, mask, ...rest } = filled(defaults, options);
   return chain(scaleByLion(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
 });

@@ -5,12 +5,16 @@
  *
  * Sources: Zhang et al., "Lookahead Optimizer: k steps forward, 1 step back", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import * as jnp from './arithmetic.js';
 import { zeroCount } from './numerics.js';
-import { GradientTransformation, required, updateOf } from './transformation.js';
+import { lookaheadOptions } from './options.js';
+import { checkTransformation, GradientTransformation, required, updateOf } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { oneMinus, where } from './tree/math.js';
 
@@ -40,6 +44,7 @@ export interface LookaheadTransformation {
   ): readonly [LookaheadParams<U>, LookaheadState];
 }
 
+/** Options of `lookahead`. */
 export interface LookaheadOptions {
   /** Whether the fast optimizer begins anew after each synchronization. Default false. */
   readonly resetState?: boolean;
@@ -58,6 +63,9 @@ export function lookahead(
   slowStepSize: ArrayLike,
   options: LookaheadOptions = {},
 ): LookaheadTransformation {
+  checkTransformation('lookahead', 'fastOptimizer', fastOptimizer);
+  checkArgument('lookahead', 'syncPeriod', syncPeriod, 'integer');
+  checkOptions('lookahead', options, lookaheadOptions);
   if (syncPeriod < 1) {
     throw new InvalidArgument({
       op: 'lookahead',

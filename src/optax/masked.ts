@@ -5,9 +5,17 @@
  * nothing for them. Source: optax, `transforms/_masking.py`.
  */
 
+import { checkOptions } from '../array/options.js';
 import { structure } from '../tree/map.js';
 import { registerPytreeNode } from '../tree/tree.js';
-import { GradientTransformation, type StateFor, type StateType, updateOf } from './transformation.js';
+import { maskedOptions } from './options.js';
+import {
+  checkTransformation,
+  GradientTransformation,
+  type StateFor,
+  type StateType,
+  updateOf,
+} from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
 /** Stands where a parameter was left out: a node without children. */
@@ -59,6 +67,7 @@ const isTrue = (leaf: unknown): boolean =>
     ? Boolean((leaf as { item(): number }).item())
     : Boolean(leaf);
 
+/** Options of `masked`, `multiTransform` and `partition`. */
 export interface MaskedOptions {
   /** Whether extra arguments that have the structure of the updates are masked, too. Default false. */
   readonly maskCompatibleExtraArgs?: boolean;
@@ -79,6 +88,8 @@ export function masked<F extends StateType>(
   mask: MaskOrFn,
   options: MaskedOptions = {},
 ): GradientTransformation<MaskedStateType<F>> {
+  checkTransformation('masked', 'inner', inner);
+  checkOptions('masked', options, maskedOptions);
   return GradientTransformation<MaskedStateType<F>>(
     (params) => ({ innerState: inner.init(maskTree(maskFor(mask, params), params)) as StateFor<F, unknown> }),
     (updates, state, params, extra) => {

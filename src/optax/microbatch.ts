@@ -5,14 +5,18 @@
  * Element `j` of microbatch `i` is element `j count + i` of the batch, so that batches sharded over devices stay so. Source:
  * optax, `microbatching/`.
  */
+
 import type { NdArray } from '../array/array.js';
 import { isFloat } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { foriLoop } from '../lax/while-loop.js';
 import { evalShape } from '../transform/make-jaxpr.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
+import { microbatchOptions } from './options.js';
 import { leafArrays, leafwise } from './tree/leafwise.js';
 
 /** How the results of microbatches become one. */
@@ -67,6 +71,7 @@ export type AccumulationName = keyof typeof AccumulationType;
 /** One accumulator or its name, for all results, or a tree of them that is a prefix of the results. */
 export type AccumulatorTree = unknown;
 
+/** Options of `microbatch`. */
 export interface MicrobatchOptions {
   /** How results become one. Default 'SUM'. */
   readonly accumulator?: AccumulatorTree;
@@ -123,6 +128,9 @@ export function microbatch<Args extends readonly unknown[], R>(
   microbatchSize: number | null,
   options: MicrobatchOptions = {},
 ): (...args: Args) => R {
+  checkArgument('microbatch', 'fun', fun, 'function');
+  checkArgument('microbatch', 'microbatchSize', microbatchSize, 'integer?');
+  checkOptions('microbatch', options, microbatchOptions);
   if (microbatchSize === null) return fun;
   const { accumulator, inAxes, numRealMicrobatches } = filled(defaults, options);
   const batched = typeof argnums === 'number' ? [argnums] : argnums;

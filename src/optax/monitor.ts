@@ -3,9 +3,13 @@
  *
  * Source: optax, `transforms/_monitoring.py`.
  */
+
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { type ChainState, chain } from './chain.js';
 import { type EmaOptions, type EmaStateType, ema } from './ema.js';
+import { emaOptions } from './options.js';
 import { GradientTransformation, type NoState, type StateType, stateless, updateOf } from './transformation.js';
 
 /** What is measured: a function of a tree of updates. */
@@ -20,11 +24,14 @@ export interface SnapshotStateType extends StateType {
 }
 
 /** Keeps the value of `measure(updates)` in the state under `measureName`; at first that of the parameters. */
-export const snapshot = (measureName: string, measure: Measure): GradientTransformation<SnapshotStateType> =>
-  GradientTransformation<SnapshotStateType>(
+export const snapshot = (measureName: string, measure: Measure): GradientTransformation<SnapshotStateType> => {
+  checkArgument('snapshot', 'measureName', measureName, 'string');
+  checkArgument('snapshot', 'measure', measure, 'function');
+  return GradientTransformation<SnapshotStateType>(
     (params) => ({ measurement: Object.freeze({ [measureName]: measure(params) }) }),
     (updates) => [updates, { measurement: Object.freeze({ [measureName]: measure(updates) }) }],
   );
+};
 
 /** The last values by name (none at first), and the states of the measures in the order in which they were given. */
 export interface MonitorState {
@@ -42,6 +49,7 @@ export interface MonitorStateType extends StateType {
 export function monitor(measures: {
   readonly [name: string]: Measure | GradientTransformation;
 }): GradientTransformation<MonitorStateType> {
+  checkArgument('monitor', 'measures', measures, 'object');
   const entries = Object.entries(measures).map(
     ([name, measure]) =>
       [name, typeof measure === 'function' ? (stateless(measure) as GradientTransformation) : measure] as const,
@@ -73,6 +81,8 @@ export function measureWithEma(
   decay: ArrayLike,
   options: EmaOptions = {},
 ): GradientTransformation<ChainState<[NoState, EmaStateType]>> {
+  checkArgument('measureWithEma', 'measure', measure, 'function');
+  checkOptions('measureWithEma', options, emaOptions);
   const average = ema(decay, options);
   const ofMeasure = GradientTransformation<EmaStateType>(
     (params) => average.init(measure(params)),

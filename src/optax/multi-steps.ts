@@ -3,13 +3,21 @@
  *
  * Source: optax, `transforms/_accumulation.py`.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { DTypeMismatch } from '../error/error.js';
 import * as jnp from './arithmetic.js';
 import { safeIncrement, zeroCount } from './numerics.js';
-import { type ExtraArgs, GradientTransformation, type StateType, updateOf } from './transformation.js';
+import {
+  checkTransformation,
+  type ExtraArgs,
+  GradientTransformation,
+  type StateType,
+  updateOf,
+} from './transformation.js';
 import { castLike } from './tree/casting.js';
 import { leafArrays, leafwise } from './tree/leafwise.js';
 import { where, zerosLike } from './tree/math.js';
@@ -21,7 +29,8 @@ export type ShouldSkipUpdateFunction = (
   params: unknown,
 ) => readonly [shouldSkip: NdArray, skipState: unknown];
 
-const total = (xs: readonly NdArray[]): NdArray => xs.reduce((sum, x) => jnp.add(sum, x));
+const total = (xs: readonly NdArray[]): NdArray =>
+  xs.length === 0 ? jnp.zeros([]) : xs.reduce((sum, x) => jnp.add(sum, x));
 
 /** Leaves out gradients with an element that is not finite. */
 export function skipNotFinite(updates: unknown, _gradientStep: NdArray, _params: unknown): readonly [NdArray, unknown] {
@@ -81,7 +90,12 @@ export class MultiSteps {
     everyKSchedule: number | ((gradientStep: NdArray) => number | NdArray),
     options: MultiStepsOptions = {},
   ) {
-    const { useGradMean = true, accumulatorDtype = 'float32' } = options;
+    checkTransformation('MultiSteps', 'opt', opt);
+    const { useGradMean = true, accumulatorDtype = 'float32' } = checkOptions('MultiSteps', options, {
+      useGradMean: 'boolean',
+      accumulatorDtype: 'dtype?',
+      shouldSkipUpdateFn: 'function?',
+    });
     const shouldSkip = options.shouldSkipUpdateFn ?? neverSkip;
     const stepsAt = typeof everyKSchedule === 'function' ? everyKSchedule : () => everyKSchedule;
 

@@ -3,8 +3,10 @@
  *
  * Sources: Neelakantan et al., "Adding Gradient Noise Improves Learning for Very Deep Networks", 2015; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { type Key, key as makeKey, PRNGKeyArray, split } from '../random/index.js';
 import { alias, filled } from './alias.js';
@@ -12,6 +14,7 @@ import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { noiseKeyOptions, noisySgdOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { addScale } from './tree/math.js';
 import { randomLike } from './tree/random.js';
@@ -25,6 +28,7 @@ export interface NoiseState extends StateType {
   readonly state: AddNoiseState;
 }
 
+/** Options of `differentiallyPrivateAggregate` and `addNoise`. */
 export interface NoiseKeyOptions {
   /** The key of the noise, or an integer to make one of. Default 0. */
   readonly key?: Key | number | null;
@@ -52,6 +56,7 @@ export function addNoise(
   gamma: ArrayLike,
   options: NoiseKeyOptions = {},
 ): GradientTransformation<NoiseState> {
+  checkOptions('addNoise', options, noiseKeyOptions);
   const first = keyOf('addNoise', options);
   return GradientTransformation<NoiseState>(
     () => ({ count: zeroCount(), rngKey: first }),
@@ -64,6 +69,7 @@ export function addNoise(
   );
 }
 
+/** Options of `noisySgd`. */
 export interface NoisySgdOptions extends NoiseKeyOptions {
   /** The first variance. Default 0.01. */
   readonly eta?: ArrayLike;
@@ -84,6 +90,7 @@ export const noisySgd = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: NoisySgdOptions = {}) => {
+    checkOptions('noisySgd', options, noisySgdOptions);
     const { eta, gamma, ...rest } = filled(defaults, options);
     return chain(addNoise(eta, gamma, rest), scaleByLearningRate(learningRate));
   },

@@ -3,11 +3,14 @@
  *
  * Sources: Yong et al., "Gradient Centralization", 2020; Ivgi, Hinder, Carmon, "DoG is SGD's Best Friend", 2023; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
+import { normalizeByUpdateNormOptions, scaleByDistanceOverGradientsOptions } from './options.js';
 import { GradientTransformation, type NoState, required, type StateType, stateless } from './transformation.js';
 import { cast } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -29,6 +32,7 @@ export const centralize = (): GradientTransformation<NoState> =>
     }, updates),
   );
 
+/** Options of `normalizeByUpdateNorm`. */
 export interface NormalizeByUpdateNormOptions {
   /** The norm that the updates get. Default 1. */
   readonly scaleFactor?: ArrayLike;
@@ -44,6 +48,7 @@ export interface NormalizeByUpdateNormOptions {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970142, -0.242536]
  */
 export function normalizeByUpdateNorm(options: NormalizeByUpdateNormOptions = {}): GradientTransformation<NoState> {
+  checkOptions('normalizeByUpdateNorm', options, normalizeByUpdateNormOptions);
   const { scaleFactor, eps } = filled({ scaleFactor: 1, eps: 1e-6 }, options);
   return stateless((updates) => {
     const length = jnp.div(jnp.add(norm(updates), eps), scaleFactor);
@@ -61,6 +66,7 @@ export interface DistanceState extends StateType {
   readonly state: ScaleByDistanceOverGradientsState<this['params']>;
 }
 
+/** Options of `scaleByDistanceOverGradients`. */
 export interface ScaleByDistanceOverGradientsOptions {
   /** The first distance, relative to `1 + ||p||`. Default 1e-6. */
   readonly repsRel?: ArrayLike;
@@ -83,6 +89,7 @@ export interface ScaleByDistanceOverGradientsOptions {
 export function scaleByDistanceOverGradients(
   options: ScaleByDistanceOverGradientsOptions = {},
 ): GradientTransformation<DistanceState> {
+  checkOptions('scaleByDistanceOverGradients', options, scaleByDistanceOverGradientsOptions);
   const { repsRel, eps, paramDtype, globalScale } = filled(
     { repsRel: 1e-6, eps: 1e-8, paramDtype: 'float32' as DType, globalScale: 1 },
     options,

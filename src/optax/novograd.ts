@@ -6,20 +6,24 @@
  *
  * Sources: Ginsburg et al., "Stochastic Gradient Methods with Layer-wise Adaptive Moments", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import type { AdamState } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, vectorNorm, zeroCount } from './numerics.js';
+import { novogradOptions, scaleByNovogradOptions } from './options.js';
 import { GradientTransformation, required } from './transformation.js';
 import { cast, castLike } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
 import { updateMoment, where, zerosLike } from './tree/math.js';
 
+/** Options of `novograd`. */
 export interface NovogradOptions {
   /** How much of the momentum is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -33,6 +37,7 @@ export interface NovogradOptions {
   readonly weightDecay?: ArrayLike;
 }
 
+/** Options of `scaleByNovograd`. */
 export interface ScaleByNovogradOptions extends NovogradOptions {
   /** The dtype of the momentum; that of the parameters when null. */
   readonly muDtype?: DType | null;
@@ -53,6 +58,7 @@ export type { ScaleByAdamState as ScaleByNovogradState } from './adam.js';
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.970143, -0.242536]
  */
 export function scaleByNovograd(options: ScaleByNovogradOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByNovograd', options, scaleByNovogradOptions);
   const { b1, b2, eps, epsRoot, weightDecay, muDtype } = filled(scaleDefaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({
@@ -90,5 +96,8 @@ export const novograd = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: NovogradOptions = {}) =>
-    chain(scaleByNovograd({ ...options, eps: options.eps ?? defaults.eps }), scaleByLearningRate(learningRate)),
+    chain(
+      scaleByNovograd({ ...checkOptions('novograd', options, novogradOptions), eps: options.eps ?? defaults.eps }),
+      scaleByLearningRate(learningRate),
+    ),
 );

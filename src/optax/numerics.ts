@@ -3,12 +3,15 @@
  *
  * Source: optax, `_src/numerics.py`.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import { type DType, isComplex, isFloat, isInteger } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { finfo, iinfo } from '../dtypes/index.js';
 import { DTypeMismatch } from '../error/error.js';
 import * as jnp from './arithmetic.js';
+import { normOptions } from './options.js';
 
 /** `|x|^2`, real for complex `x`. */
 export const absSq = (x: NdArray): NdArray => (isComplex(x.dtype) ? jnp.real(jnp.mul(jnp.conj(x), x)) : jnp.mul(x, x));
@@ -41,6 +44,7 @@ export function vectorNorm(x: ArrayLike, { ord = null, axis = null, keepdims = f
  * optax.safeNorm(jnp.array([1, -2, 0.5]), 10) // => 10
  */
 export function safeNorm(x: ArrayLike, minNorm: ArrayLike, options: NormOptions = {}): NdArray {
+  checkOptions('safeNorm', options, normOptions);
   const value = jnp.asarray(x);
   const kept = vectorNorm(value, { ...options, keepdims: true });
   // The norm is taken of ones where the true one is small: both branches of a select are differentiated.

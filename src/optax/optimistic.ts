@@ -6,14 +6,17 @@
  * Sources: Mokhtari, Ozdaglar, Pattathil, "A Unified Analysis of Extra-gradient and Optimistic Gradient Methods for Saddle
  * Point Problems", 2019; Daskalakis et al., "Training GANs with Optimism", 2017; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { type AdamOptions, scaleByAdam } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import { optimisticAdamOptions, optimisticAdamV2Options, optimisticOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { held, leafwise } from './tree/leafwise.js';
 import { zerosLike } from './tree/math.js';
@@ -27,6 +30,7 @@ export interface OptimisticState extends StateType {
   readonly state: ScaleByOptimisticGradientState<this['params']>;
 }
 
+/** Options of `optimisticGradientDescent` and `scaleByOptimisticGradient`. */
 export interface OptimisticOptions {
   /** The coefficient of the gradient. Default 1. */
   readonly alpha?: ArrayLike;
@@ -46,6 +50,7 @@ const sum = (x: ArrayLike, y: ArrayLike): ArrayLike =>
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
 export function scaleByOptimisticGradient(options: OptimisticOptions = {}): GradientTransformation<OptimisticState> {
+  checkOptions('scaleByOptimisticGradient', options, optimisticOptions);
   const { alpha, beta } = filled(defaults, options);
   return GradientTransformation<OptimisticState>(
     (params) => ({ isInitialStep: jnp.asarray(true), previousGradient: zerosLike(params) }),
@@ -71,9 +76,13 @@ export const optimisticGradientDescent = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: OptimisticOptions = {}) =>
-    chain(scaleByOptimisticGradient(options), scaleByLearningRate(learningRate)),
+    chain(
+      scaleByOptimisticGradient(checkOptions('optimisticGradientDescent', options, optimisticOptions)),
+      scaleByLearningRate(learningRate),
+    ),
 );
 
+/** Options of `optimisticAdam`. */
 export interface OptimisticAdamOptions extends AdamOptions {
   /** The coefficient of the change of the direction; the learning rate when null. */
   readonly optimism?: number | NdArray | null;
@@ -94,6 +103,7 @@ export const optimisticAdam = alias(
   ['learningRate'],
   firstDefaults,
   (learningRate: number | NdArray, options: OptimisticAdamOptions = {}) => {
+    checkOptions('optimisticAdam', options, optimisticAdamOptions);
     if (typeof learningRate === 'function') {
       throw new InvalidArgument({
         op: 'optimisticAdam',
@@ -112,6 +122,7 @@ export const optimisticAdam = alias(
   },
 );
 
+/** Options of `optimisticAdamV2`. */
 export interface OptimisticAdamV2Options extends AdamOptions, OptimisticOptions {}
 
 const secondDefaults = { ...defaults, ...adamDefaults };
@@ -127,6 +138,7 @@ export const optimisticAdamV2 = alias(
   ['learningRate'],
   secondDefaults,
   (learningRate: ScalarOrSchedule, options: OptimisticAdamV2Options = {}) => {
+    checkOptions('optimisticAdamV2', options, optimisticAdamV2Options);
     const { alpha, beta, ...rest } = filled(secondDefaults, options);
     return chain(scaleByAdam(rest), scaleByOptimisticGradient({ alpha, beta }), scaleByLearningRate(learningRate));
   },

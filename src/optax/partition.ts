@@ -3,10 +3,20 @@
  *
  * Source: optax, `transforms/_combining.py`, `_freezing.py`.
  */
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { UnknownLabel } from '../error/optax.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import { type MaskedOptions, type MaskedState, type MaskedStateType, type MaskOrFn, masked } from './masked.js';
-import { GradientTransformation, type NoState, type StateType, setToZero, updateOf } from './transformation.js';
+import { maskedOptions } from './options.js';
+import {
+  checkTransformation,
+  GradientTransformation,
+  type NoState,
+  type StateType,
+  setToZero,
+  updateOf,
+} from './transformation.js';
 
 /** A tree of labels with the structure of the parameters or of a prefix of it, or a function that makes one of them. */
 export type ParamLabels = unknown | ((params: unknown) => unknown);
@@ -38,6 +48,8 @@ export function partition(
   paramLabels: ParamLabels,
   options: MaskedOptions = {},
 ): GradientTransformation<PartitionStateType> {
+  checkArgument('partition', 'transforms', transforms, 'object');
+  checkOptions('partition', options, maskedOptions);
   const labelsFor = (tree: unknown): unknown => (typeof paramLabels === 'function' ? paramLabels(tree) : paramLabels);
   const known = Object.keys(transforms);
   const member = (labels: unknown, label: string) => masked(transforms[label], maskOf(labels, label), options);
@@ -72,6 +84,7 @@ export function selectiveTransform(
   optimizer: GradientTransformation,
   freezeMask: unknown,
 ): GradientTransformation<PartitionStateType> {
+  checkTransformation('selectiveTransform', 'optimizer', optimizer);
   const [leaves, treedef] = flatten(freezeMask);
   const labels = unflatten(
     treedef,

@@ -4,19 +4,24 @@
  * Gradients here have a batch axis in front: `[batch, ...]`. Source: optax, `transforms/_clipping.py`; Abadi et al., "Deep
  * Learning with Differential Privacy", 2016; McMahan et al., "Learning Differentially Private Recurrent Language Models", 2018.
  */
-import type { NdArray } from '../array/array.js';
+
+import { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { ShapeMismatch } from '../error/error.js';
 import { vmap } from '../transform/vmap.js';
 import { flatten, leafPaths, unflatten } from '../tree/tree.js';
 import * as jnp from './arithmetic.js';
 import { times } from './learning-rate.js';
+import { perExampleLayerNormClipOptions } from './options.js';
 import { leafArrays, leafwise } from './tree/leafwise.js';
 import { norm } from './tree/math.js';
 
 /** @throws ShapeMismatch when a leaf has no batch axis, or one of another size */
 function checkBatch(op: string, grads: unknown): void {
   const leaves = leafArrays(grads);
+  for (const [i, g] of leaves.entries()) checkArgument(op, `leaf ${i} of grads`, g, NdArray);
   leaves.forEach((g, i) => {
     if (g.ndim >= 1 && g.shape[0] === leaves[0].shape[0]) return;
     throw new ShapeMismatch({
@@ -48,6 +53,7 @@ export function perExampleGlobalNormClip(
   ];
 }
 
+/** Options of `perExampleLayerNormClip`. */
 export interface PerExampleLayerNormClipOptions {
   /** Whether every leaf gets the same share of the norm, or one by its size. Default true. */
   readonly uniform?: boolean;
@@ -64,6 +70,7 @@ export function perExampleLayerNormClip(
   globalL2NormClip: number | NdArray,
   options: PerExampleLayerNormClipOptions = {},
 ): [clipped: unknown, numClipped: unknown] {
+  checkOptions('perExampleLayerNormClip', options, perExampleLayerNormClipOptions);
   checkBatch('perExampleLayerNormClip', grads);
   const leaves = leafArrays(grads);
   const sizes = leaves.map((g) => g.size / Math.max(g.shape[0], 1));

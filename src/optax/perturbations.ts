@@ -6,13 +6,17 @@
  * Sources: Berthet et al., "Learning with Differentiable Perturbed Optimizers", 2020; Foerster et al., "DiCE", 2018
  * (the estimator); optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { stopGradient } from '../lax/stop-gradient.js';
 import { gumbel, type Key, normal, split } from '../random/index.js';
 import { vmap } from '../transform/vmap.js';
 import { filled } from './alias.js';
 import * as jnp from './arithmetic.js';
+import { perturbedOptions } from './options.js';
 import { leafwise } from './tree/leafwise.js';
 import { addScale, scale, sum } from './tree/math.js';
 import { randomLike } from './tree/random.js';
@@ -71,6 +75,8 @@ export function makePerturbedFun<X>(
   fun: (x: X) => unknown,
   options: PerturbedOptions = {},
 ): (key: Key, x: X) => unknown {
+  checkArgument('makePerturbedFun', 'fun', fun, 'function');
+  checkOptions('makePerturbedFun', options, perturbedOptions);
   const { numSamples, sigma, noise, useBaseline } = filled(
     { numSamples: 1000, sigma: 0.1, noise: new Gumbel() as Noise, useBaseline: true },
     options,

@@ -6,17 +6,21 @@
  * `update` needs the extra argument `value`, the loss. Sources: Polyak, "Introduction to optimization", 1987; Loizou et
  * al., "Stochastic Polyak Step-size for SGD", 2021; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import type { ScalarOrSchedule } from './learning-rate.js';
+import { polyakSgdOptions, scaleByPolyakOptions } from './options.js';
 import { sgd } from './sgd.js';
 import { emptyState, GradientTransformation, type NoState, requiredExtra } from './transformation.js';
 import { norm, scale } from './tree/math.js';
 
+/** Options of `scaleByPolyak`. */
 export interface ScaleByPolyakOptions {
   /** The least value of the loss. Default 0. */
   readonly fMin?: ArrayLike;
@@ -42,6 +46,7 @@ const EPSILON = 2 ** -23;
  * tx.update(jnp.array([4, -1]), tx.init(w), w, { value: 3 })[0] // => [0.705882, -0.176471]
  */
 export function scaleByPolyak(options: ScaleByPolyakOptions = {}): GradientTransformation<NoState> {
+  checkOptions('scaleByPolyak', options, scaleByPolyakOptions);
   const { fMin, maxLearningRate, eps, variant } = filled(scaleDefaults, options);
   if (variant !== 'sps' && variant !== 'sps+') {
     throw new InvalidArgument({
@@ -69,6 +74,7 @@ export function scaleByPolyak(options: ScaleByPolyakOptions = {}): GradientTrans
   );
 }
 
+/** Options of `polyakSgd`. */
 export interface PolyakSgdOptions extends ScaleByPolyakOptions {
   /** Multiplies the step size. Default 1. */
   readonly scaling?: ScalarOrSchedule;
@@ -84,6 +90,7 @@ const defaults = { maxLearningRate: 1, scaling: 1, fMin: 0, eps: 0, variant: 'sp
  * tx.update(jnp.array([4, -1]), tx.init(w), w, { value: 3 })[0] // => [-0.705882, 0.176471]
  */
 export const polyakSgd = alias([], defaults, (options: PolyakSgdOptions = {}) => {
+  checkOptions('polyakSgd', options, polyakSgdOptions);
   const { scaling, ...rest } = filled(defaults, options) as Required<PolyakSgdOptions> & { scaling: NdArray };
   return chain(sgd(scaling), scaleByPolyak(rest));
 });

@@ -3,12 +3,15 @@
  *
  * Source: optax, `projections/_projections.py`.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { relu } from '../nn/index.js';
 import { customJvp } from '../transform/custom-jvp.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import * as jnp from './arithmetic.js';
+import { scaleOption } from './options.js';
 import { leafArray, leafArrays, leafwise } from './tree/leafwise.js';
 import { addScale, mul, norm, scale as scaleTree, vdot, where } from './tree/math.js';
 
@@ -47,8 +50,10 @@ export function projectionBox(tree: unknown, lower: unknown, upper: unknown): un
  * @example
  * optax.projections.projectionHypercube(jnp.array([1, -2, 0.5])) // => [1, 0, 0.5]
  */
-export const projectionHypercube = (tree: unknown, { scale = 1 }: ScaleOption = {}): unknown =>
-  projectionBox(tree, 0, scale);
+export function projectionHypercube(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionHypercube', options, scaleOption);
+  return projectionBox(tree, 0, scale);
+}
 
 /** All elements as one vector, and the way back. */
 function raveled(tree: unknown): [NdArray, (vector: NdArray) => unknown] {
@@ -91,7 +96,8 @@ const unitSimplex = customJvp((values: NdArray): NdArray => {
  * @example
  * optax.projections.projectionSimplex(jnp.array([1, -2, 0.5])) // => [0.75, 0, 0.25]
  */
-export function projectionSimplex(tree: unknown, { scale = 1 }: ScaleOption = {}): unknown {
+export function projectionSimplex(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionSimplex', options, scaleOption);
   const [values, back] = raveled(tree);
   return back(jnp.mul(scale, unitSimplex(jnp.div(values, scale)) as NdArray));
 }
@@ -102,6 +108,7 @@ export function projectionSimplex(tree: unknown, { scale = 1 }: ScaleOption = {}
  * optax.projections.projectionL1Sphere(jnp.array([1, -2, 0.5])) // => [0, -1, 0]
  */
 export function projectionL1Sphere(tree: unknown, options: ScaleOption = {}): unknown {
+  checkOptions('projectionL1Sphere', options, scaleOption);
   const signs = leafwise((x: NdArray) => jnp.sign(x), tree);
   const magnitudes = leafwise((x: NdArray) => jnp.abs(x), tree);
   return mul(signs, projectionSimplex(magnitudes, options));
@@ -113,6 +120,7 @@ export function projectionL1Sphere(tree: unknown, options: ScaleOption = {}): un
  * optax.projections.projectionL1Ball(jnp.array([1, -2, 0.5])) // => [0, -1, 0]
  */
 export function projectionL1Ball(tree: unknown, options: ScaleOption = {}): unknown {
+  checkOptions('projectionL1Ball', options, scaleOption);
   const isInside = jnp.lessEqual(norm(tree, { ord: 1 }), options.scale ?? 1);
   return where(isInside, tree, projectionL1Sphere(tree, options));
 }
@@ -122,15 +130,18 @@ export function projectionL1Ball(tree: unknown, options: ScaleOption = {}): unkn
  * @example
  * optax.projections.projectionL2Sphere(jnp.array([1, -2, 0.5])) // => [0.436436, -0.872872, 0.218218]
  */
-export const projectionL2Sphere = (tree: unknown, { scale = 1 }: ScaleOption = {}): unknown =>
-  scaleTree(jnp.div(scale, norm(tree)), tree);
+export function projectionL2Sphere(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionL2Sphere', options, scaleOption);
+  return scaleTree(jnp.div(scale, norm(tree)), tree);
+}
 
 /**
  * The nearest tree of norm at most `scale`.
  * @example
  * optax.projections.projectionL2Ball(jnp.array([1, -2, 0.5])) // => [0.436436, -0.872872, 0.218218]
  */
-export function projectionL2Ball(tree: unknown, { scale = 1 }: ScaleOption = {}): unknown {
+export function projectionL2Ball(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionL2Ball', options, scaleOption);
   const longest = jnp.maximum(norm(tree, { squared: true }), jnp.square(scale));
   return scaleTree(jnp.div(scale, jnp.sqrt(longest)), tree);
 }
@@ -140,8 +151,10 @@ export function projectionL2Ball(tree: unknown, { scale = 1 }: ScaleOption = {})
  * @example
  * optax.projections.projectionLinfBall(jnp.array([1, -2, 0.5])) // => [1, -1, 0.5]
  */
-export const projectionLinfBall = (tree: unknown, { scale = 1 }: ScaleOption = {}): unknown =>
-  projectionBox(tree, jnp.neg(scale), scale);
+export function projectionLinfBall(tree: unknown, options: ScaleOption = {}): unknown {
+  const { scale = 1 } = checkOptions('projectionLinfBall', options, scaleOption);
+  return projectionBox(tree, jnp.neg(scale), scale);
+}
 
 /** The nearest multiple of the tree `a`. */
 export const projectionVector = (x: unknown, a: unknown): unknown => scaleTree(jnp.div(vdot(x, a), vdot(a, a)), a);

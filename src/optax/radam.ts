@@ -7,18 +7,22 @@
  *
  * Sources: Liu et al., "On the Variance of the Adaptive Learning Rate and Beyond", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { type AdamState, correctedMean } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { radamOptions } from './options.js';
 import { GradientTransformation } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { biasCorrection, oneMinus, updateMoment, updateMomentPerElemNorm, zerosLike } from './tree/math.js';
 
+/** Options of `radam` and `scaleByRadam`. */
 export interface RadamOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -44,6 +48,7 @@ const defaults = { b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, threshold: 5, nest
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
 export function scaleByRadam(options: RadamOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByRadam', options, radamOptions);
   const { b1, b2, eps, epsRoot, threshold, nesterov } = filled(defaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params), nu: zerosLike(params) }),
@@ -80,5 +85,5 @@ export function scaleByRadam(options: RadamOptions = {}): GradientTransformation
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
  */
 export const radam = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: RadamOptions = {}) =>
-  chain(scaleByRadam(options), scaleByLearningRate(learningRate)),
+  chain(scaleByRadam(checkOptions('radam', options, radamOptions)), scaleByLearningRate(learningRate)),
 );

@@ -7,13 +7,16 @@
  * Sources: Hinton, "Overview of mini-batch gradient descent", 2012; Graves, "Generating Sequences With Recurrent Neural
  * Networks", 2013 (centered); optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { absSq, safeIncrement, zeroCount } from './numerics.js';
+import { rmspropOptions, scaleByRmsOptions } from './options.js';
 import { optionalTrace } from './sgd.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
@@ -35,6 +38,7 @@ export interface RStdDevState extends StateType {
   readonly state: ScaleByRStdDevState<this['params']>;
 }
 
+/** Options of `scaleByRms` and `scaleByStddev`. */
 export interface ScaleByRmsOptions {
   /** How much of the means is kept in a step. Default 0.9. */
   readonly decay?: ArrayLike;
@@ -61,6 +65,7 @@ const inverse = (x: NdArray, eps: ArrayLike, epsInSqrt: boolean): NdArray =>
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [3.16228, -3.16228]
  */
 export function scaleByRms(options: ScaleByRmsOptions = {}): GradientTransformation<RmsState> {
+  checkOptions('scaleByRms', options, scaleByRmsOptions);
   const { decay, eps, initialScale, epsInSqrt, biasCorrection: corrected } = filled(scaleDefaults, options);
   return GradientTransformation<RmsState>(
     (params) => ({ ...(corrected && { count: zeroCount() }), nu: fullLike(params, initialScale) }),
@@ -82,6 +87,7 @@ export function scaleByRms(options: ScaleByRmsOptions = {}): GradientTransformat
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [3.33333, -3.33333]
  */
 export function scaleByStddev(options: ScaleByRmsOptions = {}): GradientTransformation<RStdDevState> {
+  checkOptions('scaleByStddev', options, scaleByRmsOptions);
   const { decay, eps, initialScale, epsInSqrt, biasCorrection: corrected } = filled(scaleDefaults, options);
   return GradientTransformation<RStdDevState>(
     (params) => ({
@@ -103,6 +109,7 @@ export function scaleByStddev(options: ScaleByRmsOptions = {}): GradientTransfor
   );
 }
 
+/** Options of `rmsprop`. */
 export interface RmspropOptions extends ScaleByRmsOptions {
   /** Whether the variance is taken in place of the mean square. Default false. */
   readonly centered?: boolean;
@@ -133,6 +140,7 @@ export const rmsprop = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: RmspropOptions = {}) => {
+    checkOptions('rmsprop', options, rmspropOptions);
     const { centered, momentum, nesterov, ...rest } = filled(defaults, options);
     const rescale = centered ? scaleByStddev(rest) : scaleByRms(rest);
     return chain(

@@ -7,12 +7,15 @@
  * Sources: Riedmiller, Braun, "A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP Algorithm", 1993
  * (full batches only); optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { scale } from './learning-rate.js';
+import { rpropOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { fullLike, mul, zerosLike } from './tree/math.js';
@@ -26,6 +29,7 @@ export interface RpropState extends StateType {
   readonly state: ScaleByRpropState<this['params']>;
 }
 
+/** Options of `rprop` and `scaleByRprop`. */
 export interface RpropOptions {
   /** Multiplies the step size where the gradient changed its sign. Default 0.5. */
   readonly etaMinus?: ArrayLike;
@@ -47,6 +51,7 @@ const defaults = { etaMinus: 0.5, etaPlus: 1.2, minStepSize: 1e-6, maxStepSize: 
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
  */
 export function scaleByRprop(learningRate: ArrayLike, options: RpropOptions = {}): GradientTransformation<RpropState> {
+  checkOptions('scaleByRprop', options, rpropOptions);
   const { etaMinus, etaPlus, minStepSize, maxStepSize } = filled(defaults, options);
   const zeroWhereTurned = (...[s, x]: [NdArray, NdArray]): NdArray => jnp.where(jnp.less(s, 0), jnp.zerosLike(x), x);
   return GradientTransformation<RpropState>(
@@ -85,5 +90,5 @@ export function scaleByRprop(learningRate: ArrayLike, options: RpropOptions = {}
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
  */
 export const rprop = alias(['learningRate'], defaults, (learningRate: ArrayLike, options: RpropOptions = {}) =>
-  chain(scaleByRprop(learningRate, options), scale(-1)),
+  chain(scaleByRprop(learningRate, checkOptions('rprop', options, rpropOptions)), scale(-1)),
 );

@@ -3,7 +3,9 @@
  *
  * `loss(params, inputs, targets)` is a scalar. Source: optax, `second_order/`.
  */
+
 import { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
 import { jvp } from '../transform/forward.js';
 import { grad } from '../transform/grad.js';
 import { vmap } from '../transform/vmap.js';
@@ -38,6 +40,7 @@ const at =
 
 /** The Hessian of the loss times `v`, a vector of all parameters or a tree like them; returns a tree. */
 export function hvp(loss: LossFn, v: unknown, params: unknown, inputs: unknown, targets: unknown): unknown {
+  checkArgument('hvp', 'loss', loss, 'function');
   const direction = v instanceof NdArray && v.ndim === 1 ? unravel(params, v) : v;
   const [, product] = jvp(grad(at(loss, inputs, targets)) as (params: unknown) => unknown, [params], [direction]);
   return product;
@@ -45,6 +48,7 @@ export function hvp(loss: LossFn, v: unknown, params: unknown, inputs: unknown, 
 
 /** The diagonal of the Hessian, as one vector: one product for each parameter. */
 export function hessianDiag(loss: LossFn, params: unknown, inputs: unknown, targets: unknown): NdArray {
+  checkArgument('hessianDiag', 'loss', loss, 'function');
   const entry = (v: NdArray): NdArray => jnp.sum(jnp.mul(v, ravel(hvp(loss, v, params, inputs, targets))));
   return vmap(entry)(jnp.eye(ravel(params).size)) as NdArray;
 }
@@ -55,4 +59,7 @@ export const fisherDiag = (
   params: unknown,
   inputs: unknown,
   targets: unknown,
-): NdArray => jnp.square(ravel(grad(at(negativeLogLikelihood, inputs, targets))(params)));
+): NdArray => {
+  checkArgument('fisherDiag', 'negativeLogLikelihood', negativeLogLikelihood, 'function');
+  return jnp.square(ravel(grad(at(negativeLogLikelihood, inputs, targets))(params)));
+};

@@ -6,14 +6,18 @@
  *
  * Source: optax, `sgd`; Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
  */
+
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import { sgdOptions } from './options.js';
 import { type TraceOptions, type TraceState, trace } from './trace.js';
 import { type GradientTransformation, identity, type StateType } from './transformation.js';
 
+/** Options of `sgd`. */
 export interface SgdOptions {
   /** How much of the previous step goes into the next one; none, and no memory for it, when null. */
   readonly momentum?: ArrayLike | null;
@@ -47,6 +51,7 @@ export function optionalTrace(
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.4, 0.1]
  */
 export const sgd = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: SgdOptions = {}) => {
+  checkOptions('sgd', options, sgdOptions);
   const { momentum, ...rest } = filled(defaults, options);
   return chain(optionalTrace(momentum, rest), scaleByLearningRate(learningRate));
 });

@@ -3,14 +3,17 @@
  *
  * Sources: Bernstein et al., "signSGD: Compressed Optimisation for Non-Convex Problems", 2018; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { ema } from './ema.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
+import { signumOptions } from './options.js';
 import { type GradientTransformation, type NoState, stateless } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
@@ -35,6 +38,7 @@ export const signSgd = alias(['learningRate'], {}, (learningRate: ScalarOrSchedu
   chain(scaleBySign(), scaleByLearningRate(learningRate)),
 );
 
+/** Options of `signum`. */
 export interface SignumOptions {
   /** How much of the average is kept in a step. Default 0.9. */
   readonly beta?: ArrayLike;
@@ -55,6 +59,7 @@ export const signum = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: SignumOptions = {}) => {
+    checkOptions('signum', options, signumOptions);
     const { beta, accumulatorDtype } = filled(defaults, options);
     return chain(ema(beta, { debias: false, accumulatorDtype }), scaleBySign(), scaleByLearningRate(learningRate));
   },

@@ -6,13 +6,16 @@
  *
  * Sources: Anil, Gupta, Koren, Singer, "Memory-Efficient Adaptive Optimization", 2019; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { inverseRoot } from './adagrad.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { scale, times } from './learning-rate.js';
+import { scaleBySm3Options, sm3Options } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { rejectComplex, updateMoment, zerosLike } from './tree/math.js';
@@ -48,6 +51,7 @@ const axesOf = (x: NdArray): number[] => x.shape.map((_, i) => i);
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.1, -0.1]
  */
 export function scaleBySm3(options: ScaleBySm3Options = {}): GradientTransformation<SM3State> {
+  checkOptions('scaleBySm3', options, scaleBySm3Options);
   const { b1, b2, eps } = filled(scaleDefaults, options);
   const accumulated = (g: NdArray, bounds: readonly NdArray[]): NdArray => {
     const spread = bounds.map((v, i) =>
@@ -95,5 +99,8 @@ const defaults = { momentum: 0.9 };
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.01, 0.01]
  */
 export const sm3 = alias(['learningRate'], defaults, (learningRate: number | NdArray, options: Sm3Options = {}) =>
-  chain(scaleBySm3({ b1: filled(defaults, options).momentum }), scale(times(-1, learningRate))),
+  chain(
+    scaleBySm3({ b1: filled(defaults, checkOptions('sm3', options, sm3Options)).momentum }),
+    scale(times(-1, learningRate)),
+  ),
 );

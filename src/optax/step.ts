@@ -1,12 +1,22 @@
 /**
  * A training step, from a loss and an optimizer; and the state of an optimizer after the parameters have changed shape.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { valueAndGrad } from '../transform/grad.js';
 import { type Jitted, jit } from '../transform/jit.js';
 import { flatten, unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
-import { type GradientTransformation, type StateFor, type StateType, updateOf } from './transformation.js';
+import { stepOptions } from './options.js';
+import {
+  checkTransformation,
+  type GradientTransformation,
+  type StateFor,
+  type StateType,
+  updateOf,
+} from './transformation.js';
 import { applyUpdates } from './update.js';
 
 /** What a step returns: everything that is new. */
@@ -62,6 +72,9 @@ export function step(
   optimizer: GradientTransformation,
   options: StepOptions = {},
 ): unknown {
+  checkArgument('step', 'lossFn', lossFn, 'function');
+  checkTransformation('step', 'optimizer', optimizer);
+  checkOptions('step', options, stepOptions);
   const { hasAux = false, donate = true } = options;
   const loss = lossFn as (params: unknown, ...batch: readonly unknown[]) => never;
   const train = (
@@ -107,6 +120,7 @@ export function migrateState<F extends StateType, P>(
   state: unknown,
   params: P,
 ): StateFor<F, Arrays<P>> {
+  checkTransformation('migrateState', 'optimizer', optimizer);
   const merge = (fresh: unknown, old: unknown): unknown => {
     if (isNode(fresh)) {
       if (!isNode(old) || Array.isArray(fresh) !== Array.isArray(old)) return fresh;

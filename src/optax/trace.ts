@@ -5,10 +5,13 @@
  *
  * Source: optax, `trace`; Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import * as jnp from './arithmetic.js';
+import { traceOptions } from './options.js';
 import { GradientTransformation, type StateType } from './transformation.js';
 import { cast } from './tree/casting.js';
 import { leafwise } from './tree/leafwise.js';
@@ -22,6 +25,7 @@ export interface TraceStateType extends StateType {
   readonly state: TraceState<this['params']>;
 }
 
+/** Options of `trace`. */
 export interface TraceOptions {
   /** Whether the updates look one step ahead. Default false. */
   readonly nesterov?: boolean;
@@ -37,6 +41,7 @@ export interface TraceOptions {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
 export function trace(decay: ArrayLike, options: TraceOptions = {}): GradientTransformation<TraceStateType> {
+  checkOptions('trace', options, traceOptions);
   const { nesterov = false, accumulatorDtype = null } = options;
   const accumulate = (updates: unknown, sums: unknown): unknown =>
     leafwise((...[g, t]: [NdArray, NdArray]) => jnp.add(g, jnp.mul(decay, t)), updates, sums);

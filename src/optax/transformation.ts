@@ -10,8 +10,11 @@
  *
  * Source: optax, `_src/base.py`.
  */
+
 import type { NdArray } from '../array/array.js';
-import type { ArrayLike } from '../array/convert.js';
+import { type ArrayLike, describeValue } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { InvalidArgument } from '../error/error.js';
 import { MissingExtraArgument, MissingParams } from '../error/optax.js';
 import type { Arrays, MapLeaves } from '../tree/types.js';
 import * as jnp from './arithmetic.js';
@@ -78,6 +81,17 @@ export const updateOf = <State>(
 ): readonly [updates: Updates, state: State] =>
   (tx.update as (...args: readonly unknown[]) => readonly [Updates, State])(updates, state, params, extra);
 
+/**
+ * Refuses what is not a transformation.
+ * @throws InvalidArgument
+ */
+export function checkTransformation(op: string, argument: string, value: unknown): void {
+  const { init, update } = Object(value) as Partial<GradientTransformation>;
+  if (typeof init === 'function' && typeof update === 'function') return;
+  const expected = 'a transformation: an object with the functions init and update';
+  throw new InvalidArgument({ op, argument, expected, actual: describeValue(value) });
+}
+
 /** The same: every transformation here takes extra arguments, and ignores those that it does not know. */
 export type GradientTransformationExtraArgs<F extends StateType = AnyState> = GradientTransformation<F>;
 
@@ -107,6 +121,8 @@ export function GradientTransformation<F extends StateType = AnyState>(
   init: (params: Params) => StateFor<F, unknown>,
   update: UpdateFunction<F>,
 ): GradientTransformation<F> {
+  checkArgument('GradientTransformation', 'init', init, 'function');
+  checkArgument('GradientTransformation', 'update', update, 'function');
   const transformation = {
     init: (params: Params): unknown => frozen(init(params)),
     update: (updates: Updates, state: StateFor<F, unknown>, params: unknown, extra: ExtraArgs = noExtra): unknown => {
@@ -140,18 +156,22 @@ export function requiredExtra(op: string, extra: ExtraArgs, argument: string): u
 }
 
 /** A transformation without state, from a function of updates and parameters (null when not given). */
-export const stateless = (f: (updates: Updates, params: Params | null) => Updates): GradientTransformation<NoState> =>
-  GradientTransformation<NoState>(initEmptyState, (updates, state, params) => [f(updates, params), state]);
+export const stateless = (f: (updates: Updates, params: Params | null) => Updates): GradientTransformation<NoState> => {
+  checkArgument('stateless', 'f', f, 'function');
+  return GradientTransformation<NoState>(initEmptyState, (updates, state, params) => [f(updates, params), state]);
+};
 
 /** A transformation without state, from a function of one leaf of the updates and one of the parameters (null when not given). */
 export const statelessWithTreeMap = (
   f: (update: NdArray, param: NdArray | null) => NdArray,
-): GradientTransformation<NoState> =>
-  stateless((updates, params) =>
+): GradientTransformation<NoState> => {
+  checkArgument('statelessWithTreeMap', 'f', f, 'function');
+  return stateless((updates, params) =>
     params === null
       ? leafwise((u: NdArray) => f(u, null), updates)
       : leafwise((...[u, p]: [NdArray, NdArray]) => f(u, p), updates, params),
   );
+};
 
 /**
  * Leaves the updates as they are: the unit of `chain`.
@@ -175,5 +195,7 @@ export const setToZero = (): GradientTransformation<NoState> =>
   stateless((updates) => leafwise((u: NdArray) => jnp.zerosLike(u), updates));
 
 /** The transformation itself: every transformation here ignores extra arguments that it does not know. */
-export const withExtraArgsSupport = <F extends StateType>(tx: GradientTransformation<F>): GradientTransformation<F> =>
-  tx;
+export const withExtraArgsSupport = <F extends StateType>(tx: GradientTransformation<F>): GradientTransformation<F> => {
+  checkTransformation('withExtraArgsSupport', 'tx', tx);
+  return tx;
+};

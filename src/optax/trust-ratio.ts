@@ -7,8 +7,10 @@
  * Sources: You, Gitman, Ginsburg, "Large Batch Training of Convolutional Networks", 2017 (LARS); You et al., "Large Batch
  * Optimization for Deep Learning: Training BERT in 76 minutes", 2019 (LAMB); optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { scaleByAdam } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
@@ -16,11 +18,13 @@ import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { type MaskOrFn, masked } from './masked.js';
 import { safeNorm, safeRootMeanSquares } from './numerics.js';
+import { lambOptions, larsOptions, trustRatioOptions } from './options.js';
 import { trace } from './trace.js';
 import { type GradientTransformation, type NoState, required, stateless } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { addDecayedWeights } from './weight-decay.js';
 
+/** Options of `scaleByTrustRatio`. */
 export interface TrustRatioOptions {
   /** The norms are taken to be at least this. Default 0. */
   readonly minNorm?: ArrayLike;
@@ -41,6 +45,7 @@ const ratioDefaults = { minNorm: 0, trustCoefficient: 1, eps: 0 };
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [2.1693, -0.542326]
  */
 export function scaleByTrustRatio(options: TrustRatioOptions = {}): GradientTransformation<NoState> {
+  checkOptions('scaleByTrustRatio', options, trustRatioOptions);
   const { minNorm, trustCoefficient, eps } = filled(ratioDefaults, options);
   const rescale = (...[u, p]: [NdArray, NdArray]): NdArray => {
     const paramNorm = safeNorm(p, minNorm);
@@ -65,14 +70,16 @@ export interface MinScaleOption {
  * const w = jnp.array([1, 2]);
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [8.94427, -2.23607]
  */
-export const scaleByParamBlockNorm = ({ minScale = 1e-3 }: MinScaleOption = {}): GradientTransformation<NoState> =>
-  stateless((updates, params) =>
+export const scaleByParamBlockNorm = (options: MinScaleOption = {}): GradientTransformation<NoState> => {
+  const { minScale = 1e-3 } = checkOptions('scaleByParamBlockNorm', options, { minScale: 'array' });
+  return stateless((updates, params) =>
     leafwise(
       (...[u, p]: [NdArray, NdArray]) => jnp.mul(u, safeNorm(p, minScale)),
       updates,
       required('scaleByParamBlockNorm', params),
     ),
   );
+};
 
 /**
  * Multiplies each leaf by the root mean square of its parameters.
@@ -82,15 +89,18 @@ export const scaleByParamBlockNorm = ({ minScale = 1e-3 }: MinScaleOption = {}):
  * const w = jnp.array([1, 2]);
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [6.32456, -1.58114]
  */
-export const scaleByParamBlockRms = ({ minScale = 1e-3 }: MinScaleOption = {}): GradientTransformation<NoState> =>
-  stateless((updates, params) =>
+export const scaleByParamBlockRms = (options: MinScaleOption = {}): GradientTransformation<NoState> => {
+  const { minScale = 1e-3 } = checkOptions('scaleByParamBlockRms', options, { minScale: 'array' });
+  return stateless((updates, params) =>
     leafwise(
       (...[u, p]: [NdArray, NdArray]) => jnp.mul(u, safeRootMeanSquares(p, minScale)),
       updates,
       required('scaleByParamBlockRms', params),
     ),
   );
+};
 
+/** Options of `lars`. */
 export interface LarsOptions {
   /** Times the parameters is added to the gradients first. Default 0. */
   readonly weightDecay?: number | NdArray;
@@ -131,6 +141,7 @@ export const lars = alias(
   ['learningRate'],
   larsDefaults,
   (learningRate: ScalarOrSchedule, options: LarsOptions = {}) => {
+    checkOptions('lars', options, larsOptions);
     const { weightDecay, weightDecayMask, trustCoefficient, eps, trustRatioMask, momentum, nesterov } = filled(
       larsDefaults,
       options,
@@ -144,6 +155,7 @@ export const lars = alias(
   },
 );
 
+/** Options of `lamb`. */
 export interface LambOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -174,6 +186,7 @@ export const lamb = alias(
   ['learningRate'],
   lambDefaults,
   (learningRate: ScalarOrSchedule, options: LambOptions = {}) => {
+    checkOptions('lamb', options, lambOptions);
     const { weightDecay, mask, ...rest } = filled(lambDefaults, options);
     return chain(
       scaleByAdam(rest),

@@ -1,8 +1,10 @@
 /**
  * Changing parameters, and averages of them. Source: optax, `_src/update.py`.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
 import type { Arrays } from '../tree/types.js';
 import * as jnp from './arithmetic.js';
 import { leafwise } from './tree/leafwise.js';
@@ -41,6 +43,7 @@ export function periodicUpdate<P>(
   steps: ArrayLike,
   updatePeriod: number,
 ): Arrays<P> {
+  checkArgument('periodicUpdate', 'updatePeriod', updatePeriod, 'integer');
   const isTime = jnp.equal(jnp.remainder(jnp.asarray(steps), updatePeriod), 0);
   return leafwise((...[x, old]: [NdArray, NdArray]) => jnp.where(isTime, x, old), newTensors, oldTensors) as Arrays<P>;
 }

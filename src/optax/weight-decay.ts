@@ -3,14 +3,18 @@
  *
  * Source: optax, `add_decayed_weights`; Loshchilov, Hutter, "Decoupled Weight Decay Regularization", 2019.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkOptions } from '../array/options.js';
 import * as jnp from './arithmetic.js';
 import type { ScalarOrSchedule } from './learning-rate.js';
 import { type MaskOrFn, masked } from './masked.js';
 import { safeIncrement, zeroCount } from './numerics.js';
+import { addDecayedWeightsOptions } from './options.js';
 import { emptyState, GradientTransformation, type NoState, required, type StateType } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 
+/** Options of `addDecayedWeights`. */
 export interface AddDecayedWeightsOptions {
   /** The fraction of the parameters that is added, or a schedule of it. Default 0. */
   readonly weightDecay?: ScalarOrSchedule;
@@ -39,6 +43,7 @@ export interface DecayedWeightsState extends StateType {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4.1, -0.8]
  */
 export function addDecayedWeights(options: AddDecayedWeightsOptions = {}): GradientTransformation<DecayedWeightsState> {
+  checkOptions('addDecayedWeights', options, addDecayedWeightsOptions);
   const { weightDecay = 0, mask = null } = options;
   const op = 'addDecayedWeights';
   const decayed = (updates: unknown, params: unknown, strength: number | NdArray): unknown =>

@@ -6,18 +6,22 @@
  *
  * Sources: Zaheer et al., "Adaptive Methods for Nonconvex Optimization", 2018; optax.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import { checkOptions } from '../array/options.js';
 import { type AdamState, normalized } from './adam.js';
 import { alias, filled } from './alias.js';
 import * as jnp from './arithmetic.js';
 import { chain } from './chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from './learning-rate.js';
 import { absSq, safeIncrement, zeroCount } from './numerics.js';
+import { scaleByYogiOptions, yogiOptions } from './options.js';
 import { GradientTransformation } from './transformation.js';
 import { leafwise } from './tree/leafwise.js';
 import { biasCorrection, fullLike, oneMinus, updateMoment } from './tree/math.js';
 
+/** Options of `yogi`. */
 export interface YogiOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -27,6 +31,7 @@ export interface YogiOptions {
   readonly eps?: ArrayLike;
 }
 
+/** Options of `scaleByYogi`. */
 export interface ScaleByYogiOptions extends YogiOptions {
   /** Added inside the root. Default 0. */
   readonly epsRoot?: ArrayLike;
@@ -45,6 +50,7 @@ const scaleDefaults = { ...defaults, epsRoot: 0, initialAccumulatorValue: 1e-6 }
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0.999714, -0.998487]
  */
 export function scaleByYogi(options: ScaleByYogiOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByYogi', options, scaleByYogiOptions);
   const { b1, b2, eps, epsRoot, initialAccumulatorValue } = filled(scaleDefaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({
@@ -77,5 +83,5 @@ export function scaleByYogi(options: ScaleByYogiOptions = {}): GradientTransform
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.0999714, 0.0998487]
  */
 export const yogi = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: YogiOptions = {}) =>
-  chain(scaleByYogi(options), scaleByLearningRate(learningRate)),
+  chain(scaleByYogi(checkOptions('yogi', options, yogiOptions)), scaleByLearningRate(learningRate)),
 );

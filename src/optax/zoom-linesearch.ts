@@ -7,7 +7,10 @@
  * Sources: Nocedal, Wright, "Numerical Optimization", 1999, algorithms 3.5 and 3.6; Hager, Zhang, "Algorithm 851:
  * CG_DESCENT", 2006 (approximate decrease); optax, `_src/linesearch.py`.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { valueAndGrad } from '../transform/grad.js';
 import { filled } from './alias.js';
@@ -15,6 +18,7 @@ import * as jnp from './arithmetic.js';
 import { cond, whileLoop } from './control.js';
 import { lineOf, refusingNaN, valueDType } from './linesearch.js';
 import { safeIncrement } from './numerics.js';
+import { zoomLinesearchOptions } from './options.js';
 import { GradientTransformation, required, type StateType } from './transformation.js';
 import { castLike } from './tree/casting.js';
 import { addScale, conj, scale, vdot, where, zerosLike } from './tree/math.js';
@@ -37,6 +41,7 @@ export interface ZoomState extends StateType {
   readonly state: ScaleByZoomLinesearchState<this['params']>;
 }
 
+/** Options of `scaleByZoomLinesearch`. */
 export interface ZoomLinesearchOptions {
   /** The largest step; none when null. */
   readonly maxLearningRate?: number | null;
@@ -144,6 +149,8 @@ export function scaleByZoomLinesearch(
   maxLinesearchSteps: number,
   options: ZoomLinesearchOptions = {},
 ): GradientTransformation<ZoomState> {
+  checkArgument('scaleByZoomLinesearch', 'maxLinesearchSteps', maxLinesearchSteps, 'integer');
+  checkOptions('scaleByZoomLinesearch', options, zoomLinesearchOptions);
   const o = filled(defaults, options);
   const op = 'scaleByZoomLinesearch';
   if (o.initialGuessStrategy !== 'keep' && o.initialGuessStrategy !== 'one') {

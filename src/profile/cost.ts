@@ -10,6 +10,7 @@ import { layoutOf } from '../array/dtype.js';
 import type { Location } from '../error/location.js';
 import { type AnyPrimitive, type Equation, Jaxpr, type Params, Var } from '../ir/jaxpr.js';
 
+/** What one equation of a program costs. */
 export interface EquationCost {
   readonly primitive: string;
   /** The user's line, where one is known. */

@@ -2,6 +2,7 @@
 import { type Location, locationText } from '../error/location.js';
 import type { EquationCost } from './cost.js';
 
+/** What all equations of one of the user's lines cost together. */
 export interface LineCost {
   /** `model.ts:24`, or null for equations that come from no line of the user's. */
   readonly line: string | null;

@@ -22,6 +22,7 @@ import { costByLine, type LineCost } from './lines.js';
 import { profileText } from './text.js';
 import { type ChromeTrace, chromeTrace, type Span } from './trace.js';
 
+/** Options of `profile`. */
 export interface ProfileOptions<A extends readonly unknown[], R> {
   /** Steps that are measured. @default 10 */
   readonly steps?: number;
@@ -44,6 +45,7 @@ export interface StepTime {
   readonly host: number;
 }
 
+/** Where the time of a program goes: stages, steps, and costs by line. */
 export interface Profile {
   readonly name: string;
   readonly engine: string;

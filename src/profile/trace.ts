@@ -3,6 +3,7 @@
  * Source: Google, "Trace Event Format".
  */
 
+/** One entry of a trace, in the words of its viewer. */
 export interface TraceEvent {
   readonly name: string;
   /** `X`: an event with a duration; `M`: the name of a track. */
@@ -15,6 +16,7 @@ export interface TraceEvent {
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
+/** A file for the browser's trace viewer. */
 export interface ChromeTrace {
   readonly traceEvents: readonly TraceEvent[];
   readonly displayTimeUnit: 'ms';

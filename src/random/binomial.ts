@@ -5,10 +5,13 @@
  * uniform number is accepted or rejected. Source: W. Hörmann, "The generation of binomial random variates" (1993);
  * jax/_src/random/core.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
+import { ShapeMismatch } from '../error/error.js';
 import * as lax from '../lax/index.js';
 import { cast } from '../lax/operand.js';
 import { array } from '../numpy/creation.js';
@@ -17,6 +20,7 @@ import { broadcastTo, moveaxis } from '../numpy/shape.js';
 import { take } from '../numpy/take.js';
 import * as primitive from '../primitive/index.js';
 import { type Key, splitList, splitWords, takeKey } from './key.js';
+import { parameterOptions } from './options.js';
 import { checkFloat, type ParameterOptions, parameterShape, sample } from './sampler.js';
 import { unitUniform } from './uniform.js';
 
@@ -131,6 +135,7 @@ function binomialFrom(words: NdArray, n: NdArray, p: NdArray, dtype: DType): NdA
  * NaN for a negative `n` or a `p` outside of [0, 1]. Not differentiable.
  */
 export function binomial(key: Key, n: ArrayLike, p: ArrayLike, options: ParameterOptions = {}): NdArray {
+  checkOptions('binomial', options, parameterOptions);
   const op = 'random.binomial';
   const dtype = checkFloat(options.dtype, op);
   const chance = inexactArray(op, p);
@@ -146,10 +151,19 @@ export function binomial(key: Key, n: ArrayLike, p: ArrayLike, options: Paramete
  * returns floats [..., k] that sum to `n`.
  */
 export function multinomial(key: Key, n: ArrayLike, p: ArrayLike, options: ParameterOptions = {}): NdArray {
+  checkOptions('multinomial', options, parameterOptions);
   const op = 'random.multinomial';
   const dtype = checkFloat(options.dtype, op);
   const [count, chances] = promoteDTypesInexact(op, [n, p]);
   const shape = options.shape ?? chances.shape;
+  if (count.ndim > 0 && count.ndim >= shape.length) {
+    throw new ShapeMismatch({
+      op,
+      argument: 'n',
+      expected: 'it must have fewer axes than the result, whose last axis is that of p',
+      actual: count.shape,
+    });
+  }
   return sample(op, [shape, dtype], [takeKey(key, op), count, chances], (words, trials, probabilities) => {
     const first = moveaxis(broadcastTo(probabilities, shape), -1, 0);
     const rest = primitive.cumsum(first, 0, true);

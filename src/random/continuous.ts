@@ -3,14 +3,17 @@
  *
  * Source: jax/_src/random/core.py; the formulas are its, so that the numbers are too.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, describeValue, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
 import * as primitive from '../primitive/index.js';
 import { type Key, takeKey } from './key.js';
+import { floatOptions, gumbelOptions, parameterOptions } from './options.js';
 import { parametricSampler } from './parametric.js';
 import { checkFloat, checkShape, type FloatOptions, type ParameterOptions, sample, spread } from './sampler.js';
 import { uniformIn } from './uniform.js';
@@ -19,6 +22,7 @@ import { uniformIn } from './uniform.js';
 const plain =
   (op: string, from: (words: NdArray, shape: readonly number[], dtype: DType) => NdArray) =>
   (key: Key, options: FloatOptions = {}): NdArray => {
+    checkOptions(op, options, floatOptions);
     const shape = checkShape(options.shape, op);
     const dtype = checkFloat(options.dtype, op);
     return sample(op, [shape, dtype], [takeKey(key, op)], (words) => from(words, shape, dtype));
@@ -49,8 +53,10 @@ export const logistic = plain('random.logistic', (words, shape, dtype) => {
   return lax.sub(lax.log(u), lax.log1p(lax.neg(u)));
 });
 
+/** How finely `gumbel` resolves its tail: `high` spends twice the random bits, `low` may repeat the extreme values. */
 export type GumbelMode = 'low' | 'high' | 'highest';
 
+/** Options of `gumbel`. */
 export interface GumbelOptions extends FloatOptions {
   /**
    * `low`: one uniform number each, so that values above about 16 never occur in float32. `high`: two. Default low.
@@ -85,6 +91,7 @@ export function checkMode(mode: GumbelMode | null | undefined, op: string): Gumb
 
 /** Gumbel numbers: `-log(-log u)` (`jax.random.gumbel`). */
 export function gumbel(key: Key, options: GumbelOptions = {}): NdArray {
+  checkOptions('gumbel', options, gumbelOptions);
   const op = 'random.gumbel';
   const shape = checkShape(options.shape, op);
   const dtype = checkFloat(options.dtype, op);
@@ -96,14 +103,23 @@ const parametric = parametricSampler(spread);
 
 /** Pareto numbers of exponent `b`: density `b / x^(b + 1)` above 1 (`jax.random.pareto`). */
 export const pareto = (key: Key, b: ArrayLike, options: ParameterOptions = {}): NdArray =>
-  parametric('random.pareto', [['b', b]], key, options, (words, shape, dtype, exponent) =>
-    lax.exp(lax.div(exponentialFrom(words, shape, dtype), exponent)),
+  parametric(
+    'random.pareto',
+    [['b', b]],
+    key,
+    checkOptions('pareto', options, parameterOptions),
+    (words, shape, dtype, exponent) => lax.exp(lax.div(exponentialFrom(words, shape, dtype), exponent)),
   );
 
 /** Rayleigh numbers: the length of a normal vector of standard deviation `scale` in the plane (`jax.random.rayleigh`). */
 export const rayleigh = (key: Key, scale: ArrayLike, options: ParameterOptions = {}): NdArray =>
-  parametric('random.rayleigh', [['scale', scale]], key, options, (words, shape, dtype, sigma) =>
-    lax.mul(sigma, lax.sqrt(lax.mul(lax.log(uniformIn(words, shape, dtype, 0, 1)), -2))),
+  parametric(
+    'random.rayleigh',
+    [['scale', scale]],
+    key,
+    checkOptions('rayleigh', options, parameterOptions),
+    (words, shape, dtype, sigma) =>
+      lax.mul(sigma, lax.sqrt(lax.mul(lax.log(uniformIn(words, shape, dtype, 0, 1)), -2))),
   );
 
 /** Triangular numbers: the density rises from `left` to `mode` and falls to `right` (`jax.random.triangular`). */
@@ -114,6 +130,7 @@ export const triangular = (
   right: ArrayLike,
   options: ParameterOptions = {},
 ): NdArray => {
+  checkOptions('triangular', options, parameterOptions);
   const parameters = [
     ['left', left],
     ['mode', mode],
@@ -136,6 +153,7 @@ export const weibullMin = (
   concentration: ArrayLike,
   options: ParameterOptions = {},
 ): NdArray => {
+  checkOptions('weibullMin', options, parameterOptions);
   const parameters = [
     ['scale', scale],
     ['concentration', concentration],

@@ -3,23 +3,26 @@
  *
  * Source: jax/_src/random/core.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultInt } from '../array/convert.js';
 import { type DType, isFloat } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, sizeOf } from '../array/shape.js';
 import { DTypeMismatch, InvalidArgument } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
 import { asArray, cast } from '../lax/operand.js';
 import { inexactArray } from '../numpy/promote.js';
 import * as primitive from '../primitive/index.js';
-
 import { checkMode, type GumbelMode, gumbelFrom } from './continuous.js';
 import { type Key, takeKey } from './key.js';
 import { signsFrom } from './normal.js';
+import { bernoulliOptions, categoricalOptions, countOptions, rademacherOptions } from './options.js';
 import { checkShape, parameterShape, type ShapeOption, sample, spread } from './sampler.js';
 import { uniformIn } from './uniform.js';
 
+/** Options of `bernoulli`. */
 export interface BernoulliOptions {
   /** The probability of true; broadcasts. Default 0.5. */
   readonly p?: ArrayLike;
@@ -34,6 +37,7 @@ export interface BernoulliOptions {
  * @throws DTypeMismatch when `p` is an integer array
  */
 export function bernoulli(key: Key, options: BernoulliOptions = {}): NdArray {
+  checkOptions('bernoulli', options, bernoulliOptions);
   const op = 'random.bernoulli';
   const { mode = 'low' } = options;
   if (mode !== 'low' && mode !== 'high') {
@@ -53,6 +57,7 @@ export function bernoulli(key: Key, options: BernoulliOptions = {}): NdArray {
   });
 }
 
+/** Options of `rademacher`. */
 export interface RademacherOptions extends ShapeOption {
   /** Default int32. */
   readonly dtype?: DType | null;
@@ -60,12 +65,14 @@ export interface RademacherOptions extends ShapeOption {
 
 /** -1 or 1 with equal chances (`jax.random.rademacher`). */
 export function rademacher(key: Key, options: RademacherOptions = {}): NdArray {
+  checkOptions('rademacher', options, rademacherOptions);
   const op = 'random.rademacher';
   const shape = checkShape(options.shape, op);
   const dtype = options.dtype ? checkDType(options.dtype, op) : defaultInt();
   return sample(op, [shape, dtype], [takeKey(key, op)], (words) => signsFrom(words, shape, dtype));
 }
 
+/** Options of `geometric` and `poisson`. */
 export interface CountOptions {
   /** The shape of the result. Default: that of the parameters. */
   readonly shape?: readonly number[] | null;
@@ -75,6 +82,7 @@ export interface CountOptions {
 
 /** The number of the first success in trials that succeed with probability `p`: 1, 2, ... (`jax.random.geometric`). */
 export function geometric(key: Key, p: ArrayLike, options: CountOptions = {}): NdArray {
+  checkOptions('geometric', options, countOptions);
   const op = 'random.geometric';
   const dtype = options.dtype ? checkDType(options.dtype, op) : defaultInt();
   const chance = inexactArray(op, p);
@@ -89,6 +97,7 @@ export function geometric(key: Key, p: ArrayLike, options: CountOptions = {}): N
   });
 }
 
+/** Options of `categorical`. */
 export interface CategoricalOptions {
   /** The axis of the categories. Default the last. */
   readonly axis?: number;
@@ -107,6 +116,7 @@ export interface CategoricalOptions {
  * @throws InvalidArgument when more categories are wanted without replacement than there are
  */
 export function categorical(key: Key, logits: ArrayLike, options: CategoricalOptions = {}): NdArray {
+  checkOptions('categorical', options, categoricalOptions);
   const op = 'random.categorical';
   const { replace = true } = options;
   const mode = checkMode(options.mode, op);

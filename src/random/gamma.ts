@@ -6,10 +6,13 @@
  * Each number has a key of its own. Source: G. Marsaglia, W. Tsang, "A simple method for generating gamma variables" (2000);
  * jax/_src/random/core.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import * as lax from '../lax/index.js';
 import { asArray, cast } from '../lax/operand.js';
 import { softmax } from '../nn/normalization.js';
@@ -20,6 +23,7 @@ import { exponentialFrom } from './continuous.js';
 import { gammaGradient } from './gamma-gradient.js';
 import { type Key, splitList, splitWords, takeKey } from './key.js';
 import { normalFrom, signsFrom } from './normal.js';
+import { ballOptions, floatOptions, parameterOptions } from './options.js';
 import { parametricSampler } from './parametric.js';
 import { checkFloat, checkShape, type FloatOptions, type ParameterOptions, parameterShape, sample } from './sampler.js';
 import { unitUniform } from './uniform.js';
@@ -107,16 +111,27 @@ const parametric = parametricSampler(filled);
  * goes along the quantile.
  */
 export const gamma = (key: Key, a: ArrayLike, options: ParameterOptions = {}): NdArray =>
-  parametric('random.gamma', [['a', a]], key, options, (words, shape, _, alpha) => gammaFrom(words, alpha, shape));
+  parametric(
+    'random.gamma',
+    [['a', a]],
+    key,
+    checkOptions('gamma', options, parameterOptions),
+    (words, shape, _, alpha) => gammaFrom(words, alpha, shape),
+  );
 
 /** Logarithms of gamma-distributed numbers, also where those are too small (`jax.random.loggamma`). */
 export const loggamma = (key: Key, a: ArrayLike, options: ParameterOptions = {}): NdArray =>
-  parametric('random.loggamma', [['a', a]], key, options, (words, shape, _, alpha) =>
-    gammaFrom(words, alpha, shape, true),
+  parametric(
+    'random.loggamma',
+    [['a', a]],
+    key,
+    checkOptions('loggamma', options, parameterOptions),
+    (words, shape, _, alpha) => gammaFrom(words, alpha, shape, true),
   );
 
 /** Beta-distributed numbers in (0, 1) (`jax.random.beta`). */
 export function beta(key: Key, a: ArrayLike, b: ArrayLike, options: ParameterOptions = {}): NdArray {
+  checkOptions('beta', options, parameterOptions);
   const parameters = [
     ['a', a],
     ['b', b],
@@ -133,8 +148,12 @@ export function beta(key: Key, a: ArrayLike, b: ArrayLike, options: ParameterOpt
 
 /** Chi-square numbers of `df` degrees of freedom (`jax.random.chisquare`). */
 export const chisquare = (key: Key, df: ArrayLike, options: ParameterOptions = {}): NdArray =>
-  parametric('random.chisquare', [['df', df]], key, options, (words, shape, _, degrees) =>
-    chisquareFrom(words, degrees, shape),
+  parametric(
+    'random.chisquare',
+    [['df', df]],
+    key,
+    checkOptions('chisquare', options, parameterOptions),
+    (words, shape, _, degrees) => chisquareFrom(words, degrees, shape),
   );
 
 const chisquareFrom = (words: NdArray, degrees: NdArray, shape: readonly number[]): NdArray =>
@@ -142,6 +161,7 @@ const chisquareFrom = (words: NdArray, degrees: NdArray, shape: readonly number[
 
 /** F-distributed numbers: a quotient of chi-square numbers over their degrees of freedom (`jax.random.f`). */
 export function f(key: Key, dfnum: ArrayLike, dfden: ArrayLike, options: ParameterOptions = {}): NdArray {
+  checkOptions('f', options, parameterOptions);
   const parameters = [
     ['dfnum', dfnum],
     ['dfden', dfden],
@@ -155,18 +175,25 @@ export function f(key: Key, dfnum: ArrayLike, dfden: ArrayLike, options: Paramet
 
 /** Student's t of `df` degrees of freedom (`jax.random.t`). */
 export const t = (key: Key, df: ArrayLike, options: ParameterOptions = {}): NdArray =>
-  parametric('random.t', [['df', df]], key, options, (words, shape, dtype, degrees) => {
-    const [keyNormal, keyGamma] = splitList(words);
-    const half = lax.div(degrees, 2);
-    const n = normalFrom(keyNormal, shape, dtype);
-    return lax.mul(n, lax.sqrt(lax.div(half, gammaFrom(keyGamma, half, shape))));
-  });
+  parametric(
+    'random.t',
+    [['df', df]],
+    key,
+    checkOptions('t', options, parameterOptions),
+    (words, shape, dtype, degrees) => {
+      const [keyNormal, keyGamma] = splitList(words);
+      const half = lax.div(degrees, 2);
+      const n = normalFrom(keyNormal, shape, dtype);
+      return lax.mul(n, lax.sqrt(lax.div(half, gammaFrom(keyGamma, half, shape))));
+    },
+  );
 
 /**
  * Vectors of shares that sum to 1 (`jax.random.dirichlet`). alpha: [..., n]; `shape` is that of the result without its last
  * axis.
  */
 export function dirichlet(key: Key, alpha: ArrayLike, options: ParameterOptions = {}): NdArray {
+  checkOptions('dirichlet', options, parameterOptions);
   const op = 'random.dirichlet';
   const dtype = checkFloat(options.dtype, op);
   const parameters = cast(asArray(alpha, op, 'alpha'), dtype);
@@ -185,12 +212,15 @@ function generalizedNormalFrom(words: NdArray, p: number, shape: readonly number
 
 /** Numbers of density proportional to `exp(-|x|^p)` (`jax.random.generalized_normal`). */
 export function generalizedNormal(key: Key, p: number, options: FloatOptions = {}): NdArray {
+  checkArgument('generalizedNormal', 'p', p, 'number');
+  checkOptions('generalizedNormal', options, floatOptions);
   const op = 'random.generalizedNormal';
   const shape = checkShape(options.shape, op);
   const dtype = checkFloat(options.dtype, op);
   return sample(op, [p, shape, dtype], [takeKey(key, op)], (words) => generalizedNormalFrom(words, p, shape, dtype));
 }
 
+/** Options of `ball`. */
 export interface BallOptions extends FloatOptions {
   /** The norm is that of `L_p`. Default 2. */
   readonly p?: number;
@@ -201,6 +231,8 @@ export interface BallOptions extends FloatOptions {
  * Source: F. Barthe et al., "A probabilistic approach to the geometry of the l_p^n-ball", arXiv:math/0503650.
  */
 export function ball(key: Key, d: number, options: BallOptions = {}): NdArray {
+  checkArgument('ball', 'd', d, 'integer');
+  checkOptions('ball', options, ballOptions);
   const op = 'random.ball';
   const { p = 2 } = options;
   const shape = checkShape(options.shape, op);

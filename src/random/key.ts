@@ -6,10 +6,13 @@
  * were given. The generator is threefry2x32 in JAX's partitionable form, so all numbers are JAX's.
  * Source: jax.random; jax/_src/random/core.py.
  */
+
 import { NdArray } from '../array/array.js';
 import { shaped } from '../array/aval.js';
 import { type ArrayLike, canonicalDType, describeValue } from '../array/convert.js';
 import { isBool, isInteger, layoutOf } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { NotAKey } from '../error/random.js';
 import { asArray, cast } from '../lax/operand.js';
@@ -17,6 +20,7 @@ import * as primitive from '../primitive/index.js';
 import { markUsed } from '../trace/reuse.js';
 import { registerPytreeNode } from '../tree/tree.js';
 import { treeNode } from '../tree/types.js';
+import { keyOptions, splitOptions } from './options.js';
 
 /** The only implementation of keys: `threefry2x32`, whose dtype JAX prints as `key<fry>`. */
 export type KeyImplementation = 'threefry2x32' | 'fry';
@@ -154,6 +158,7 @@ export function takeKey(key: Key, op: string): NdArray {
   return words;
 }
 
+/** Options of `key`, `PRNGKey` and `wrapKeyData`. */
 export interface KeyOptions {
   /** The generator; there is one. Default `threefry2x32`. */
   readonly impl?: KeyImplementation | null;
@@ -204,7 +209,14 @@ const wrongSeed = (op: string, actual: string) =>
 export const key = (
   seed: ArrayLike | bigint,
   options: KeyOptions & { readonly dtype?: 'key<fry>' } = {},
-): PRNGKeyArray => new PRNGKeyArray(seedWords(seed, 'random.key', options));
+): PRNGKeyArray =>
+  new PRNGKeyArray(
+    seedWords(
+      seed,
+      'random.key',
+      checkOptions('key', options, { impl: ['threefry2x32', 'fry', null], dtype: ['key<fry>'] }),
+    ),
+  );
 
 /**
  * A key from an integer seed, as its two uint32 words: shape [2] (`jax.random.PRNGKey`).
@@ -212,7 +224,7 @@ export const key = (
  * @throws ShapeMismatch when it is not a scalar
  */
 export const PRNGKey = (seed: ArrayLike | bigint, options: KeyOptions = {}): NdArray =>
-  seedWords(seed, 'random.PRNGKey', options);
+  seedWords(seed, 'random.PRNGKey', checkOptions('PRNGKey', options, keyOptions));
 
 /** The words of keys: uint32, [...shape, 2] (`jax.random.key_data`). */
 export const keyData = (keys: Key): NdArray => wordsOf(keys, 'random.keyData');
@@ -225,6 +237,7 @@ export function wrapKeyData(
   keyBitsArray: ArrayLike,
   options: KeyOptions & { readonly dtype?: 'key<fry>' } = {},
 ): PRNGKeyArray {
+  checkOptions('wrapKeyData', options, { impl: ['threefry2x32', 'fry', null], dtype: ['key<fry>'] });
   checkImplementation(options.impl, 'random.wrapKeyData');
   return new PRNGKeyArray(wordsOf(asArray(keyBitsArray, 'random.wrapKeyData', 'keyBitsArray'), 'random.wrapKeyData'));
 }
@@ -259,6 +272,7 @@ export function splitList(words: NdArray, num = 2): NdArray[] {
   return Array.from({ length: num }, (_, i) => rowOf(all, i));
 }
 
+/** Options of `split`. */
 export interface SplitOptions {
   /** The number of new keys, or their shape. Default 2. */
   readonly num?: number | readonly number[];
@@ -272,7 +286,9 @@ export interface SplitOptions {
  * @throws NotAKey when `key` is not a single key
  */
 export function split<K extends Key>(key: K, options: SplitOptions = {}): K {
+  checkOptions('split', options, splitOptions);
   const { num = 2 } = options;
+  checkArgument('split', 'num', num, 'sizes');
   const words = takeKey(key, 'random.split');
   return rewrap(key, splitWords(words, typeof num === 'number' ? [num] : num));
 }

@@ -1,18 +1,23 @@
 /** Normal vectors with a covariance, and orthogonal matrices. Source: jax/_src/random/core.py. */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, describeValue } from '../array/convert.js';
 import { isFloat } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { linalg, sqrt } from '../lax/index.js';
 import { add, multiply, sign } from '../numpy/arithmetic.js';
 import { einsum } from '../numpy/einsum.js';
 import { promoteDTypesInexact } from '../numpy/promote.js';
 import { diagonal, matrixTranspose } from '../numpy/shape.js';
-import { cholesky, expandDims } from '../primitive/index.js';
+import { expandDims } from '../primitive/index.js';
 import { type Key, takeKey } from './key.js';
 import { normalFrom } from './normal.js';
+import { multivariateNormalOptions, orthogonalOptions } from './options.js';
 import { checkFloat, checkShape, type FloatOptions, type ParameterOptions, parameterShape, sample } from './sampler.js';
 
+/** Options of `multivariateNormal`. */
 export interface MultivariateNormalOptions extends ParameterOptions {
   /**
    * How a square root of the covariance is found. Default Cholesky, the fastest; the others take a covariance that is
@@ -23,7 +28,7 @@ export interface MultivariateNormalOptions extends ParameterOptions {
 
 /** `L` with `L L' = cov`: [..., n, n]. */
 function squareRoot(cov: NdArray, method: 'cholesky' | 'eigh' | 'svd'): NdArray {
-  if (method === 'cholesky') return cholesky(cov);
+  if (method === 'cholesky') return linalg.cholesky(cov);
   const scaled = (vectors: NdArray, variances: NdArray): NdArray =>
     multiply(vectors, expandDims(sqrt(variances), [variances.ndim - 1]));
   if (method === 'eigh') {
@@ -47,6 +52,7 @@ export function multivariateNormal(
   cov: ArrayLike,
   options: MultivariateNormalOptions = {},
 ): NdArray {
+  checkOptions('multivariateNormal', options, multivariateNormalOptions);
   const op = 'random.multivariateNormal';
   const { method = 'cholesky' } = options;
   if (!['cholesky', 'eigh', 'svd'].includes(method)) {
@@ -69,6 +75,7 @@ export function multivariateNormal(
   );
 }
 
+/** Options of `orthogonal`. */
 export interface OrthogonalOptions extends FloatOptions {
   /** The number of columns. Default `n`. */
   readonly m?: number | null;
@@ -81,6 +88,8 @@ export interface OrthogonalOptions extends FloatOptions {
  * @throws InvalidArgument when a size is not a number of rows
  */
 export function orthogonal(key: Key, n: number, options: OrthogonalOptions = {}): NdArray {
+  checkArgument('orthogonal', 'n', n, 'integer');
+  checkOptions('orthogonal', options, orthogonalOptions);
   const op = 'random.orthogonal';
   const m = options.m ?? n;
   const shape = checkShape(options.shape, op);

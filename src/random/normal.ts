@@ -3,14 +3,17 @@
  *
  * Inversion: `x = sqrt(2) erfInv(u)` with u uniform in (-1, 1). Source: jax/_src/random/core.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultFloat, scalar } from '../array/convert.js';
 import { type DType, isComplex, realDType } from '../array/dtype.js';
 import { finfo } from '../array/dtype-info.js';
+import { checkOptions } from '../array/options.js';
 import * as lax from '../lax/elementwise.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { type Key, splitList, takeKey } from './key.js';
+import { floatOptions, lognormalOptions, parameterOptions } from './options.js';
 import {
   checkFloat,
   checkShape,
@@ -42,6 +45,7 @@ export function normalFrom(words: NdArray, shape: readonly number[], dtype: DTyp
  * @throws DTypeMismatch when the dtype is an integer one
  */
 export function normal(key: Key, options: FloatOptions = {}): NdArray {
+  checkOptions('normal', options, floatOptions);
   const op = 'random.normal';
   const shape = checkShape(options.shape, op);
   const dtype = checkFloat(options.dtype, op, true);
@@ -53,6 +57,7 @@ export function normal(key: Key, options: FloatOptions = {}): NdArray {
  * @throws NotAKey when `key` is not a single key
  */
 export function truncatedNormal(key: Key, lower: ArrayLike, upper: ArrayLike, options: ParameterOptions = {}): NdArray {
+  checkOptions('truncatedNormal', options, parameterOptions);
   const op = 'random.truncatedNormal';
   const dtype = checkFloat(options.dtype, op);
   const low = cast(asArray(lower, op, 'lower'), dtype);
@@ -70,6 +75,7 @@ export function truncatedNormal(key: Key, lower: ArrayLike, upper: ArrayLike, op
   });
 }
 
+/** Options of `lognormal`. */
 export interface LognormalOptions extends ParameterOptions {
   /** The standard deviation of the logarithm; broadcasts. Default 1. */
   readonly sigma?: ArrayLike;
@@ -77,6 +83,7 @@ export interface LognormalOptions extends ParameterOptions {
 
 /** `exp(sigma x)` of normal x (`jax.random.lognormal`). */
 export function lognormal(key: Key, options: LognormalOptions = {}): NdArray {
+  checkOptions('lognormal', options, lognormalOptions);
   const op = 'random.lognormal';
   const dtype = checkFloat(options.dtype, op);
   const sigma = cast(asArray(options.sigma ?? 1, op, 'sigma'), dtype);
@@ -94,6 +101,7 @@ const maxwellFrom = (words: NdArray, shape: readonly number[], dtype: DType): Nd
 
 /** The length of a standard normal vector in three dimensions (`jax.random.maxwell`). */
 export function maxwell(key: Key, options: FloatOptions = {}): NdArray {
+  checkOptions('maxwell', options, floatOptions);
   const op = 'random.maxwell';
   const shape = checkShape(options.shape, op);
   const dtype = checkFloat(options.dtype, op);
@@ -102,6 +110,7 @@ export function maxwell(key: Key, options: FloatOptions = {}): NdArray {
 
 /** `loc + scale m` of Maxwell-distributed m with a random sign (`jax.random.double_sided_maxwell`). */
 export function doubleSidedMaxwell(key: Key, loc: ArrayLike, scale: ArrayLike, options: FloatOptions = {}): NdArray {
+  checkOptions('doubleSidedMaxwell', options, floatOptions);
   const op = 'random.doubleSidedMaxwell';
   const dtype = checkFloat(options.dtype, op);
   const centre = cast(asArray(loc, op, 'loc'), dtype);
@@ -126,6 +135,7 @@ export function signsFrom(words: NdArray, shape: readonly number[], dtype: DType
 
 /** Inverse Gaussian numbers of mean `mean` and scale 1 (`jax.random.wald`). */
 export function wald(key: Key, mean: ArrayLike, options: ParameterOptions = {}): NdArray {
+  checkOptions('wald', options, parameterOptions);
   const op = 'random.wald';
   const dtype = checkFloat(options.dtype, op);
   const centre = cast(asArray(mean, op, 'mean'), dtype);

@@ -5,10 +5,12 @@
  * number is accepted or rejected. Source: W. Hörmann, "The transformed rejection method for generating Poisson random
  * variables" (1993); jax/_src/random/core.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, checkDType, defaultInt, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
 import { iinfo } from '../array/dtype-info.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import * as lax from '../lax/index.js';
 import { asArray, cast } from '../lax/operand.js';
@@ -16,6 +18,7 @@ import { broadcastTo } from '../numpy/shape.js';
 import * as primitive from '../primitive/index.js';
 import type { CountOptions } from './discrete.js';
 import { type Key, splitList, takeKey } from './key.js';
+import { countOptions } from './options.js';
 import { parameterShape, sample } from './sampler.js';
 import { unitUniform } from './uniform.js';
 
@@ -81,6 +84,7 @@ function byRejection(words: NdArray, rate: NdArray, dtype: DType, most: NdArray)
  * @throws NotAKey when `key` is not a single key
  */
 export function poisson(key: Key, lam: ArrayLike, options: CountOptions = {}): NdArray {
+  checkOptions('poisson', options, countOptions);
   const op = 'random.poisson';
   const dtype = options.dtype ? checkDType(options.dtype, op) : defaultInt();
   const rates = cast(asArray(lam, op, 'lam'), 'float32');

@@ -9,11 +9,13 @@ import { DTypeMismatch, InvalidArgument, ShapeMismatch } from '../error/error.js
 import { broadcastArray } from '../numpy/promote.js';
 import { type Jitted, jit } from '../transform/jit.js';
 
+/** The option of every sampler without parameters. */
 export interface ShapeOption {
   /** The shape of the result. Default: a scalar. */
   readonly shape?: readonly number[];
 }
 
+/** Options of samplers of floating-point numbers without parameters. */
 export interface FloatOptions extends ShapeOption {
   /** A floating-point dtype. Default float32 (float64 with `enableX64`). */
   readonly dtype?: DType | null;

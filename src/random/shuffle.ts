@@ -4,19 +4,20 @@
  * A shuffle is a sort by random numbers. Numbers of 32 bits may collide, so it is repeated with fresh ones until, but for
  * a chance of about n^-2, each pair was told apart at least once. Source: jax/_src/random/core.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, describeValue } from '../array/convert.js';
 import { isInteger } from '../array/dtype.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis, sameShape, sizeOf } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import * as lax from '../lax/elementwise.js';
 import { asArray, cast } from '../lax/operand.js';
 import { inexactArray } from '../numpy/promote.js';
-
 import * as primitive from '../primitive/index.js';
-
 import { checkMode, type GumbelMode, gumbelFrom } from './continuous.js';
 import { type Key, splitList, takeKey } from './key.js';
+import { choiceOptions, permutationOptions } from './options.js';
 import { checkShape, sample } from './sampler.js';
 import { integersBetween, randomBits, uniformIn } from './uniform.js';
 
@@ -65,6 +66,7 @@ function countOf(value: ArrayLike, op: string, argument: string): number {
 const isCount = (value: ArrayLike, op: string, argument: string): boolean =>
   typeof value === 'number' || asArray(value, op, argument).ndim === 0;
 
+/** Options of `permutation`. */
 export interface PermutationOptions {
   /** The axis that is shuffled. Default 0. */
   readonly axis?: number;
@@ -78,6 +80,7 @@ export interface PermutationOptions {
  * @throws InvalidArgument for a number that is not a count
  */
 export function permutation(key: Key, x: ArrayLike, options: PermutationOptions = {}): NdArray {
+  checkOptions('permutation', options, permutationOptions);
   const op = 'random.permutation';
   const { independent = false } = options;
   if (isCount(x, op, 'x')) {
@@ -93,6 +96,7 @@ export function permutation(key: Key, x: ArrayLike, options: PermutationOptions 
   );
 }
 
+/** Options of `choice`. */
 export interface ChoiceOptions {
   /** The shape of what is drawn. Default: a scalar. */
   readonly shape?: readonly number[];
@@ -112,6 +116,7 @@ export interface ChoiceOptions {
  * @throws ShapeMismatch when `p` has not one entry for each
  */
 export function choice(key: Key, a: ArrayLike, options: ChoiceOptions = {}): NdArray {
+  checkOptions('choice', options, choiceOptions);
   const op = 'random.choice';
   const { replace = true } = options;
   const mode = checkMode(options.mode, op);

@@ -4,15 +4,19 @@
  * A uniform float is the mantissa alone: random bits under the exponent of 1 give a number in [1, 2), from which 1 is
  * subtracted. All multiples of the dtype's epsilon in [0, 1) are equally likely. Source: jax/_src/random/core.py.
  */
+
 import type { NdArray } from '../array/array.js';
 import { shaped } from '../array/aval.js';
 import { type ArrayLike, checkDType, defaultInt, defaultUint, scalar } from '../array/convert.js';
 import { type DType, isInteger, layoutOf } from '../array/dtype.js';
 import { finfo, iinfo } from '../array/dtype-info.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { DTypeMismatch, InternalError } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { hash, type Key, splitList, takeKey } from './key.js';
+import { bitsOptions, randintOptions, uniformOptions } from './options.js';
 import { checkFloat, checkShape, type FloatOptions, parameterShape, sample, spread } from './sampler.js';
 
 const { like } = primitive;
@@ -29,6 +33,7 @@ export function randomBits(words: NdArray, bits: number, shape: readonly number[
   return cast(primitive.xor(high, low), UINT[bits]);
 }
 
+/** Options of `bits`. */
 export interface BitsOptions {
   /** The shape of the result. Default: a scalar. */
   readonly shape?: readonly number[];
@@ -42,6 +47,7 @@ export interface BitsOptions {
  * @throws DTypeMismatch when the dtype is not unsigned
  */
 export function bits(key: Key, options: BitsOptions = {}): NdArray {
+  checkOptions('bits', options, bitsOptions);
   const op = 'random.bits';
   const shape = checkShape(options.shape, op);
   const dtype = options.dtype ? checkDType(options.dtype, op) : defaultUint();
@@ -93,6 +99,7 @@ export const uniformIn = (
   maxval: number,
 ): NdArray => uniformBetween(words, shape, dtype, scalar(minval, dtype), scalar(maxval, dtype));
 
+/** Options of `uniform`. */
 export interface UniformOptions extends FloatOptions {
   /** The lower bound, which can be drawn; broadcasts to the shape. Default 0. */
   readonly minval?: ArrayLike;
@@ -106,6 +113,7 @@ export interface UniformOptions extends FloatOptions {
  * @throws DTypeMismatch when the dtype is not a floating-point one
  */
 export function uniform(key: Key, options: UniformOptions = {}): NdArray {
+  checkOptions('uniform', options, uniformOptions);
   const op = 'random.uniform';
   const shape = checkShape(options.shape, op);
   const dtype = checkFloat(options.dtype, op);
@@ -117,6 +125,7 @@ export function uniform(key: Key, options: UniformOptions = {}): NdArray {
   );
 }
 
+/** Options of `randint`. */
 export interface RandintOptions {
   /** An integer dtype. Default int32 (int64 with `enableX64`). */
   readonly dtype?: DType | null;
@@ -144,6 +153,8 @@ export function randint(
   maxval: ArrayLike,
   options: RandintOptions = {},
 ): NdArray {
+  checkArgument('randint', 'shape', shape, 'integers');
+  checkOptions('randint', options, randintOptions);
   const op = 'random.randint';
   const sizes = checkShape(shape, op);
   const dtype = options.dtype ? checkDType(options.dtype, op) : defaultInt();

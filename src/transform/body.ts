@@ -4,8 +4,10 @@
  * A function is staged for the types of its arguments and remembered as long as it lives, so what is run again finds its
  * compiled program. What the function captured becomes further operands.
  */
+
 import { DeviceArray, type NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
+import { checkArgument } from '../array/kind.js';
 import { config } from '../config.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
 import { stage } from '../trace/stage.js';
@@ -26,6 +28,7 @@ const bodies = new WeakMap<TreeFunction, Map<string, Body>>();
 
 /** Stages `f` for arguments of these structures and types. */
 export function stageBody(op: string, f: TreeFunction, defs: readonly TreeDef[], avals: readonly ShapedArray[]): Body {
+  checkArgument(op, 'a function', f, 'function');
   const known = bodies.get(f) ?? new Map<string, Body>();
   bodies.set(f, known);
   const key = `${op};${config.version};${defs.map((d) => d.id)};${avals.map((a) => a.id)}`;

@@ -7,8 +7,10 @@
  * reference engine: right, and slow. To keep a loop compiled, stack what the call needs and make it after the loop.
  * Source: jax.pure_callback, jax.experimental.io_callback, jax.debug.
  */
+
 import { DeviceArray, type NdArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
+import { checkArgument } from '../array/kind.js';
 import { sameShape } from '../array/shape.js';
 import { CallbackMismatch } from '../error/callback.js';
 import { InvalidArgument } from '../error/error.js';
@@ -134,6 +136,7 @@ export function pureCallback<const T>(
   resultShapeDtypes: T,
   ...args: readonly unknown[]
 ): Announced<T> {
+  checkArgument('pureCallback', 'callback', callback, 'function');
   const { args: given, option } = takeOptions(args, 'vmapMethod');
   if (option !== undefined && !METHODS.includes(option as VmapMethod)) {
     const expected = `one of ${METHODS.map((m) => `'${m}'`).join(', ')}`;
@@ -156,6 +159,7 @@ export function ioCallback<const T>(
   resultShapeDtypes: T,
   ...args: readonly unknown[]
 ): Announced<T> {
+  checkArgument('ioCallback', 'callback', callback, 'function');
   const { args: given, option } = takeOptions(args, 'ordered');
   const { params, leaves, def } = prepare('ioCallback', callback, resultShapeDtypes, given);
   return unflatten(def, bind(ioCallbackP, leaves, { ...params, ordered: option === true })) as Announced<T>;
@@ -166,6 +170,7 @@ export function ioCallback<const T>(
  * by; under `vmap` it is called for each example.
  */
 export function debugCallback<A extends readonly unknown[]>(callback: (...args: A) => void, ...args: A): void {
+  checkArgument('callback', 'callback', callback, 'function');
   const { params, leaves } = prepare('debug.callback', callback as unknown as Callback, [], args);
   bind(debugCallbackP, leaves as NdArray[], params);
 }

@@ -3,6 +3,9 @@
  *
  * Source: jax.checkpoint (`jax.remat`), jax.checkpoint_policies.
  */
+
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { type CheckpointPolicy, checkpointP } from '../primitive/checkpoint.js';
 import { bind } from '../trace/context.js';
 import { unflatten } from '../tree/tree.js';
@@ -10,9 +13,11 @@ import type { Arrays } from '../tree/types.js';
 import { stageBody, type TreeFunction } from './body.js';
 import { nameOf } from './flat-function.js';
 import { flattenArrays } from './leaves.js';
+import { checkpointOptions } from './options.js';
 
 export type { CheckpointPolicy } from '../primitive/checkpoint.js';
 
+/** Options of `checkpoint`. */
 export interface CheckpointOptions {
   /** Keeps the compiler from merging the recomputation with the original. Off inside `scan`, where it cannot. */
   readonly preventCse?: boolean;
@@ -27,6 +32,8 @@ export function checkpoint<A extends readonly unknown[], R>(
   f: (...args: A) => R,
   options: CheckpointOptions = {},
 ): (...args: A) => Arrays<R> {
+  checkOptions('checkpoint', options, checkpointOptions);
+  checkArgument('checkpoint', 'f', f, 'function');
   const { preventCse = true, policy = null } = options;
   const name = nameOf(f as (...args: never[]) => unknown);
   const description = `checkpoint(${name})`;

@@ -3,8 +3,10 @@
  *
  * Source: jax.closure_convert.
  */
+
 import type { NdArray } from '../array/array.js';
 import { isInexact } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { Tracer } from '../trace/context.js';
 import { unflatten } from '../tree/tree.js';
 import type { Arrays } from '../tree/types.js';
@@ -23,6 +25,7 @@ export function closureConvert<A extends readonly unknown[], R>(
   fun: (...args: A) => R,
   ...exampleArgs: A
 ): readonly [converted: (...argsAndCaptured: [...A, ...NdArray[]]) => Arrays<R>, captured: readonly NdArray[]] {
+  checkArgument('closureConvert', 'fun', fun, 'function');
   const op = 'closureConvert';
   const flat = exampleArgs.map((arg, i) => flattenArrays(arg, op, `argument ${i}`));
   const body = stageBody(

@@ -7,8 +7,10 @@
  * give the way forwards; one that is not linear (clipping, reversing a gradient) has no way forwards, and says so only
  * when forward mode is asked for.
  */
+
 import type { NdArray } from '../array/array.js';
 import { isInexact } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { InvalidArgument } from '../error/error.js';
 import type { LinearRule } from '../primitive/custom-linear.js';
 import { instantiate } from '../trace/derivative.js';
@@ -20,6 +22,7 @@ import { backwardRule, bindCustomVjp } from './custom-vjp.js';
 import { nameOf } from './flat-function.js';
 import { transposeFlat } from './linear-transpose.js';
 
+/** The derivatives of a function, forwards, backwards or both; each is derived from the other when absent. */
 export interface DerivativeRules<A extends readonly unknown[], R> {
   /** The function itself. */
   readonly value: (...args: A) => R;
@@ -47,6 +50,7 @@ export interface DerivativeRules<A extends readonly unknown[], R> {
 export function customDerivative<A extends readonly unknown[], R>(
   rules: DerivativeRules<A, R>,
 ): (...args: A) => Arrays<R> {
+  checkArgument('customDerivative', 'rules', rules, 'object');
   const value = rules.value as unknown as TreeFunction;
   const tangent = rules.tangent as unknown as ((primals: unknown, tangents: unknown) => unknown) | undefined;
   const cotangent = rules.cotangent as unknown as ((primals: unknown, cotangent: unknown) => unknown) | undefined;

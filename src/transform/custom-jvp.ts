@@ -3,8 +3,11 @@
  *
  * Source: jax.custom_jvp.
  */
+
 import type { NdArray } from '../array/array.js';
 import { describeValue } from '../array/convert.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { CustomRuleMismatch, CustomRuleMissing } from '../error/derivative.js';
 import { ownLocations } from '../error/location.js';
 import { Zero } from '../ir/zero.js';
@@ -17,6 +20,7 @@ import type { TreeFunction } from './body.js';
 import { type CustomCall, type CustomDerivativeOptions, customCall, leavesLike, tangentsOf } from './custom-call.js';
 import { nameOf } from './flat-function.js';
 import { flattenArrays } from './leaves.js';
+import { customDerivativeOptions, symbolicZerosOption } from './options.js';
 
 /** What a rule may return where the function returns `R`. */
 export type Like<R> = MapLeaves<R, NdArray | number | boolean>;
@@ -33,6 +37,7 @@ export type JvpRuleOf<A extends readonly unknown[], R> = (
 /** The tangent's part that comes from one argument: `(tangent, value, ...arguments) => tangent of the value`. */
 export type PartialJvpRule = ((tangent: never, value: never, ...primals: never[]) => unknown) | null;
 
+/** A function that waits for its forward rule, `defjvp`. */
 export interface CustomJvp<A extends readonly unknown[], R> {
   (...args: A): Arrays<R>;
   /**
@@ -48,6 +53,7 @@ export interface CustomJvp<A extends readonly unknown[], R> {
   defjvps(...parts: readonly PartialJvpRule[]): CustomJvp<A, R>;
 }
 
+/** Options of `defjvp` and `defvjp`. */
 export interface SymbolicZeros {
   /**
    * Whether the rule is shown what is not being differentiated: in the places of its tangents it gets a `SymbolicZero`,
@@ -69,6 +75,8 @@ export function customJvp<A extends readonly unknown[], R>(
   fun: (...args: A) => R,
   options: CustomDerivativeOptions = {},
 ): CustomJvp<A, R> {
+  checkOptions('customJvp', options, customDerivativeOptions);
+  checkArgument('customJvp', 'fun', fun, 'function');
   const name = nameOf(fun as TreeFunction);
   type AnyRule = (...args: unknown[]) => unknown;
   let rule: AnyRule | null = null;
@@ -82,8 +90,9 @@ export function customJvp<A extends readonly unknown[], R>(
   Object.defineProperty(custom, 'name', { value: name });
   return Object.assign(custom, {
     defjvp(given: (...args: never[]) => unknown, shown: SymbolicZeros = {}): CustomJvp<A, R> {
+      checkArgument(`customJvp(${name}).defjvp`, 'rule', given, 'function');
       rule = given as AnyRule;
-      zeros = shown;
+      zeros = checkOptions(`customJvp(${name}).defjvp`, shown, symbolicZerosOption);
       return custom as CustomJvp<A, R>;
     },
     defjvps(...parts: readonly PartialJvpRule[]): CustomJvp<A, R> {

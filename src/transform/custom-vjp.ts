@@ -4,10 +4,13 @@
  *
  * Source: jax.custom_vjp, jax.custom_gradient.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
 import { describeValue } from '../array/convert.js';
 import { isInexact } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { CustomRuleMismatch, CustomRuleMissing, TracedNondiffArgument } from '../error/derivative.js';
 import { ownLocations } from '../error/location.js';
 import { Zero } from '../ir/zero.js';
@@ -30,6 +33,7 @@ import type { ArgumentsOf, Like, SymbolicZeros } from './custom-jvp.js';
 import { nameOf } from './flat-function.js';
 import { evaluateJaxpr } from './interpret.js';
 import { flattenArrays } from './leaves.js';
+import { customDerivativeOptions } from './options.js';
 
 /** The forward pass: the value, and what the backward pass needs. Takes all arguments. */
 export type ForwardRule<A extends readonly unknown[], R, Res> = (...args: ArgumentsOf<A>) => readonly [Like<R>, Res];
@@ -40,6 +44,7 @@ export type BackwardRule<A extends readonly unknown[], R, Res> = (
   cotangent: Arrays<R>,
 ) => { readonly [K in keyof A]: Like<A[K]> | null };
 
+/** A function that waits for its backward rule, `defvjp`. */
 export interface CustomVjp<A extends readonly unknown[], R> {
   (...args: A): Arrays<R>;
   /**
@@ -97,6 +102,8 @@ export function customVjp<A extends readonly unknown[], R>(
   fun: (...args: A) => R,
   options: CustomDerivativeOptions = {},
 ): CustomVjp<A, R> {
+  checkOptions('customVjp', options, customDerivativeOptions);
+  checkArgument('customVjp', 'fun', fun, 'function');
   const name = nameOf(fun as TreeFunction);
   let rules: { readonly fwd: AnyFunction; readonly bwd: AnyFunction; readonly symbolicZeros: boolean } | null = null;
   const custom = (...args: A): Arrays<R> => {
@@ -144,6 +151,7 @@ export function customVjp<A extends readonly unknown[], R>(
 export function customGradient<A extends readonly unknown[], R>(
   fun: (...args: A) => readonly [value: R, pull: (cotangent: Arrays<R>) => unknown],
 ): (...args: A) => Arrays<R> {
+  checkArgument('customGradient', 'fun', fun, 'function');
   const name = nameOf(fun as TreeFunction);
   const valueOf = ((...args: A) => fun(...args)[0]) as unknown as TreeFunction;
   Object.defineProperty(valueOf, 'name', { value: name });

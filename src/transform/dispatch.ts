@@ -1,13 +1,16 @@
 /**
  * Computing at once: the outermost interpreter, and the running of staged programs on the current engine.
  */
+
 import { DeviceArray, type NdArray } from '../array/array.js';
+import { describeValue } from '../array/convert.js';
+import { checkSize } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
 import { config } from '../config.js';
 import type { CompileOptions, DeviceBuffer, Engine, Executable, PlacedExecutable } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
 import { splitProgram } from '../engine/split.js';
-import { InternalError, LeakedTracer } from '../error/error.js';
+import { InvalidArgument, LeakedTracer } from '../error/error.js';
 import { locationText, maybeLocation, userLocation } from '../error/location.js';
 import { NonFinite } from '../error/nonfinite.js';
 import { Jaxpr, Var } from '../ir/jaxpr.js';
@@ -106,6 +109,18 @@ export function watchRuns(watcher: Watch | null): Watch | null {
   return before;
 }
 
+/** What is no concrete array, where one is needed. */
+function foreign(op: string, arg: NdArray): Error {
+  if (!(arg instanceof Tracer)) {
+    return new InvalidArgument({ op, argument: 'an operand', expected: 'an array', actual: describeValue(arg) });
+  }
+  return new LeakedTracer({
+    tracer: `A traced value of type ${arg.aval}`,
+    transform: arg.trace.description,
+    location: arg.location ? locationText(arg.location) : undefined,
+  });
+}
+
 /** Runs a compiled program on arrays: all the inputs of the jaxpr, from which the used ones are taken. */
 function execute(
   program: Program,
@@ -116,7 +131,11 @@ function execute(
 ): NdArray[] {
   const { usedIn } = program;
   const buffers = [];
-  for (let i = 0; i < args.length; i++) if (usedIn[i]) buffers.push(args[i].bufferIn(engine));
+  for (let i = 0; i < args.length; i++) {
+    if (!usedIn[i]) continue;
+    if (!(args[i] instanceof DeviceArray)) throw foreign(name, args[i]);
+    buffers.push(args[i].bufferIn(engine));
+  }
   const begin = watch === null ? 0 : performance.now();
   const computed = executable.execute(buffers);
   watch?.(name, begin, performance.now());
@@ -235,7 +254,10 @@ function singleProgram<P extends object>(primitive: Primitive<P>, args: readonly
   if (program === undefined) {
     const avals = args.map((x) => x.aval);
     const invars = avals.map((aval) => new Var(aval));
-    const outvars = primitive.type(avals, params).map((aval) => new Var(aval));
+    const outvars = primitive.type(avals, params).map((aval) => {
+      checkSize(primitive.name, aval.dtype, aval.size);
+      return new Var(aval);
+    });
     const equation = { primitive, inputs: invars, params: params as never, outputs: outvars, location: null };
     program = programFor(new Jaxpr(invars, [equation], outvars));
     if (single.size >= SINGLE_PROGRAMS) single.delete(single.keys().next().value as string);
@@ -250,7 +272,7 @@ class EvaluateTrace extends Trace {
   override readonly records = false;
 
   override bind<P extends object>(primitive: Primitive<P>, args: readonly NdArray[], params: P): NdArray[] {
-    for (const arg of args) if (!(arg instanceof DeviceArray)) throw this.#foreign(arg);
+    for (const arg of args) if (!(arg instanceof DeviceArray)) throw foreign(primitive.name, arg);
     if (primitive.expand) return primitive.expand(args, params);
     const engine = currentEngine();
     const isCall = (primitive as unknown) === jitP;
@@ -261,15 +283,6 @@ class EvaluateTrace extends Trace {
     const place = primitive.place?.(params);
     const wanted = place ? { inputs: args.map(() => null), outputs: [place] } : null;
     return run(program, engine, { name }, args as readonly DeviceArray[], name, wanted);
-  }
-
-  #foreign(arg: NdArray): Error {
-    if (!(arg instanceof Tracer)) return new InternalError({ what: `an array of an unknown kind, ${arg.aval}` });
-    return new LeakedTracer({
-      tracer: `A traced value of type ${arg.aval}`,
-      transform: arg.trace.description,
-      location: arg.location ? locationText(arg.location) : undefined,
-    });
   }
 }
 

@@ -4,9 +4,12 @@
  * The function is traced and its program replayed. When the value is finite and a scalar, its gradient with respect to
  * all floating-point arguments is replayed too, since that is where the NaNs of a training run are born.
  */
+
 import { DeviceArray, type NdArray } from '../array/array.js';
 import { isFloat } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { type NonFiniteOrigin, originText } from '../error/nonfinite.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
@@ -77,6 +80,8 @@ export function explainNan<A extends readonly unknown[]>(
   f: (...args: A) => unknown,
   options: { readonly backward?: boolean } = {},
 ): (...args: A) => NanExplanation {
+  checkOptions('explainNan', options, { backward: 'boolean' });
+  checkArgument('explainNan', 'f', f, 'function');
   const { backward = true } = options;
   const name = nameOf(f as (...args: never[]) => unknown);
   const op = `explainNan(${name})`;

@@ -5,7 +5,10 @@
  *
  * Source: jax.jvp, jax.linearize.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { sameShape } from '../array/shape.js';
 import { DTypeMismatch, InvalidArgument, ShapeMismatch, TreeMismatch } from '../error/error.js';
 import type { Tangent } from '../ir/primitive.js';
@@ -88,6 +91,10 @@ export function jvp(
   tangents: Args,
   options: { readonly hasAux?: boolean } = {},
 ): unknown[] {
+  checkOptions('jvp', options, { hasAux: 'boolean' });
+  checkArgument('jvp', 'f', f, 'function');
+  checkArgument('jvp', 'primals', primals, 'list');
+  checkArgument('jvp', 'tangents', tangents, 'list');
   const description = `jvp(${nameOf(f)})`;
   const { leaves, defs } = flattenPrimals(primals, 'jvp');
   if (tangents.length !== primals.length) {
@@ -129,6 +136,7 @@ export function linearize<A extends Args, R>(
   f: (...args: A) => R,
   ...primals: A
 ): [value: Arrays<R>, f_jvp: (...tangents: { [K in keyof A]: Gradient<A[K]> | A[K] }) => Arrays<R>] {
+  checkArgument('linearize', 'f', f, 'function');
   const { leaves, defs } = flattenPrimals(primals, 'linearize');
   const flat = new FlatFunction(f, defs, 'linearize');
   const { outputs, map } = linearizeFlat(`linearize(${nameOf(f)})`, (xs) => flat.call(xs), leaves);

@@ -5,8 +5,11 @@
  *
  * Source: jax.vjp, jax.grad, jax.value_and_grad.
  */
+
 import type { NdArray } from '../array/array.js';
 import { isComplex, isFloat } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { DTypeMismatch, InvalidArgument, NonScalarOutput } from '../error/error.js';
 import type { Cotangent, Operand } from '../ir/primitive.js';
 import { Linear, Zero } from '../ir/zero.js';
@@ -65,6 +68,7 @@ export function vjp<A extends Args, R>(
   ...primals: A
 ): [value: Arrays<R>, pull: (cotangent: Arrays<R> | R) => { [K in keyof A]: Gradient<A[K]> }];
 export function vjp(f: (...args: never[]) => unknown, ...given: Args): unknown[] {
+  checkArgument('vjp', 'f', f, 'function');
   const last = given[given.length - 1];
   const hasAux = isVjpOptions(last) && last.hasAux === true;
   const primals = isVjpOptions(last) ? given.slice(0, -1) : given;
@@ -89,6 +93,7 @@ export function vjp(f: (...args: never[]) => unknown, ...given: Args): unknown[]
   return flat.auxTree ? [value, pullTree, unflatten(flat.auxTree, outputs.slice(n))] : [value, pullTree];
 }
 
+/** Options of `grad` and `valueAndGrad`. */
 export interface GradOptions<N, HasAux extends boolean> {
   /** Which arguments to differentiate with respect to: one position or several; negative ones count from the end. */
   readonly argnums?: N;
@@ -119,6 +124,13 @@ export function valueAndGrad(
   f: (...args: never[]) => unknown,
   options: GradOptions<number | readonly number[], boolean> = {},
 ): (...args: Args) => unknown {
+  checkOptions('valueAndGrad', options, {
+    argnums: 'any',
+    hasAux: 'boolean',
+    holomorphic: 'boolean',
+    allowInt: 'boolean',
+  });
+  checkArgument('valueAndGrad', 'f', f, 'function');
   return gradientFunction('valueAndGrad', f, options, (value, gradient) => Object.freeze([value, gradient]));
 }
 
@@ -140,6 +152,8 @@ export function grad(
   f: (...args: never[]) => unknown,
   options: GradOptions<number | readonly number[], boolean> = {},
 ): (...args: Args) => unknown {
+  checkOptions('grad', options, { argnums: 'any', hasAux: 'boolean', holomorphic: 'boolean', allowInt: 'boolean' });
+  checkArgument('grad', 'f', f, 'function');
   return gradientFunction('grad', f, options, (value, gradient) =>
     options.hasAux ? Object.freeze([gradient, (value as unknown[])[1]]) : gradient,
   );

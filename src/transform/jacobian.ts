@@ -4,9 +4,12 @@
  * Each is one `vmap` of a linear map over the standard basis.
  * Source: jax.jacfwd, jax.jacrev, jax.hessian.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
 import { isComplex, isFloat } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { DTypeMismatch, InvalidArgument } from '../error/error.js';
 import { Linear, Zero } from '../ir/zero.js';
@@ -25,6 +28,7 @@ import { flattenArrays, toInexact } from './leaves.js';
 import { type LinearMap, linearizeFlat } from './linearize.js';
 import { backwardPass } from './transpose.js';
 
+/** Options of `jacfwd`, `jacrev`, `jacobian` and `hessian`. */
 export interface JacobianOptions<N, HasAux extends boolean> {
   /** Which arguments to differentiate with respect to: one position or several; negative ones count from the end. */
   readonly argnums?: N;
@@ -101,6 +105,8 @@ export function hessian<A extends readonly unknown[], R, const N extends number 
   fun: (...args: A) => R,
   options: JacobianOptions<N, false> = {},
 ): (...args: A) => JacobianOf<A, JacobianOf<A, R, N>, N> {
+  checkOptions('hessian', options, { argnums: 'any', hasAux: 'boolean', holomorphic: 'boolean', allowInt: 'boolean' });
+  checkArgument('hessian', 'fun', fun, 'function');
   return jacfwd(jacrev(fun, options), options) as never;
 }
 
@@ -154,6 +160,8 @@ function jacobianBy(op: string, blocks: Blocks): Jacobian {
     fun: (...args: never[]) => unknown,
     options: JacobianOptions<number | readonly number[], boolean> = {},
   ) => {
+    checkArgument(op, 'fun', fun, 'function');
+    checkOptions(op, options, { argnums: 'any', hasAux: 'boolean', holomorphic: 'boolean', allowInt: 'boolean' });
     const { argnums = 0, hasAux = false, holomorphic = false, allowInt = false } = options;
     const description = `${op}(${nameOf(fun)})`;
     return named(description, (...args: readonly unknown[]): unknown => {

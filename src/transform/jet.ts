@@ -10,8 +10,10 @@
  * Source: jax.experimental.jet; Bettencourt, Johnson & Duvenaud, "Taylor-Mode Automatic Differentiation for
  * Higher-Order Derivatives in JAX", 2019.
  */
+
 import type { NdArray } from '../array/array.js';
 import type { ShapedArray } from '../array/aval.js';
+import { checkArgument } from '../array/kind.js';
 import { sameShape } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import type { Primitive, Tangent } from '../ir/primitive.js';
@@ -178,6 +180,9 @@ export function jet<A extends readonly unknown[], R>(
   primals: readonly [...A] | readonly (NdArray | number)[],
   series: readonly Terms[],
 ): [value: MapLeaves<R, NdArray>, terms: MapLeaves<R, readonly NdArray[]>] {
+  checkArgument('jet', 'f', f, 'function');
+  checkArgument('jet', 'primals', primals, 'list');
+  checkArgument('jet', 'series', series, 'list');
   const name = nameOf(f as (...args: never[]) => unknown);
   const orders = new Set(series.map((terms) => terms.length));
   const [order = 0] = orders;

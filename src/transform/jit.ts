@@ -6,7 +6,10 @@
  * leaves are collected along the known tree and compared by identity of their types, and go straight to the engine.
  * Source: jax.jit.
  */
+
 import { DeviceArray, type NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { config } from '../config.js';
 import { currentEngine } from '../engine/registry.js';
 import { InvalidArgument } from '../error/error.js';
@@ -27,11 +30,13 @@ import { type CacheStatistics, cacheFor, type JitTrace } from './jit-cache.js';
 import { checkDonation, checkSame, countText } from './jit-checks.js';
 import { arraysOf, flattenArrays } from './leaves.js';
 import { avalsOf } from './make-jaxpr.js';
+import { jitOptions } from './options.js';
 import { placesOf } from './placement.js';
 import type { ShardingTree } from './shardings.js';
 import { CompiledForOther, type Lowered, type Traced, tracedStage } from './stages.js';
 import { constrained, passedThrough, wantedShardings } from './wanted-shardings.js';
 
+/** Options of `jit`. */
 export interface JitOptions {
   /** Arguments that are part of the program: compared by value (primitives) or identity (objects, functions). */
   readonly staticArgnums?: number | readonly number[];
@@ -81,6 +86,8 @@ export interface Jitted<A extends readonly unknown[], R> {
  * @throws TraceBudgetExceeded when it would be traced more often than `maxTraces`
  */
 export function jit<A extends readonly unknown[], R>(f: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
+  checkOptions('jit', options, jitOptions);
+  checkArgument('jit', 'f', f, 'function');
   const { keepUnused = false, inline = false } = options;
   const staticNums = asList(options.staticArgnums);
   const staticNames = asList(options.staticArgnames);

@@ -3,8 +3,10 @@
  *
  * Source: jax.linear_transpose.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
+import { checkArgument } from '../array/kind.js';
 import { DTypeMismatch } from '../error/error.js';
 import type { Cotangent } from '../ir/primitive.js';
 import { Linear } from '../ir/zero.js';
@@ -60,6 +62,7 @@ export function linearTranspose<A extends readonly unknown[], R>(
   fun: (...args: A) => R,
   ...primals: A
 ): (cotangent: Arrays<R> | R) => { [K in keyof A]: Gradient<A[K]> } {
+  checkArgument('linearTranspose', 'fun', fun, 'function');
   const op = `linearTranspose(${nameOf(fun as (...args: never[]) => unknown)})`;
   const flat = primals.map((p) => flatten(p));
   const defs = flat.map(([, def]) => def);

@@ -3,8 +3,11 @@
  *
  * Source: jax.make_jaxpr, jax.eval_shape.
  */
+
 import type { NdArray } from '../array/array.js';
 import { type ShapedArray, shaped } from '../array/aval.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import type { Jaxpr } from '../ir/jaxpr.js';
 import { jaxprText } from '../ir/print.js';
 import type { Sharding } from '../sharding/sharding.js';
@@ -14,6 +17,7 @@ import { flatten, leafPaths, type TreeDef, unflatten } from '../tree/tree.js';
 import { asList } from './call-arguments.js';
 import { FlatFunction, nameOf } from './flat-function.js';
 import { arraysOf } from './leaves.js';
+import { makeJaxprOptions } from './options.js';
 
 /** A program with its captured arrays; prints as JAX's jaxprs do. */
 export class ClosedProgram {
@@ -36,6 +40,7 @@ export class ClosedProgram {
   }
 }
 
+/** Options of `makeJaxpr`. */
 export interface MakeJaxprOptions {
   /** Arguments that are part of the program. */
   readonly staticArgnums?: number | readonly number[];
@@ -50,6 +55,8 @@ export function makeJaxpr<A extends readonly unknown[]>(
   f: (...args: A) => unknown,
   options: MakeJaxprOptions = {},
 ): (...args: A) => ClosedProgram {
+  checkOptions('makeJaxpr', options, makeJaxprOptions);
+  checkArgument('makeJaxpr', 'f', f, 'function');
   const statics = asList(options.staticArgnums);
   const axes = (options.axisEnv ?? []).map(([name, size]) => ({ name, size }));
   const description = `makeJaxpr(${nameOf(f as (...args: never[]) => unknown)})`;
@@ -81,7 +88,11 @@ export class ShapeDtypeStruct {
     readonly shape: readonly number[],
     readonly dtype: ShapedArray['dtype'],
     readonly options: { readonly weakType?: boolean; readonly sharding?: Sharding } = {},
-  ) {}
+  ) {
+    checkArgument('ShapeDtypeStruct', 'shape', shape, 'integers');
+    checkArgument('ShapeDtypeStruct', 'dtype', dtype, 'dtype');
+    checkOptions('ShapeDtypeStruct', options, { weakType: 'boolean', sharding: 'any' });
+  }
 }
 
 /**
@@ -89,6 +100,7 @@ export class ShapeDtypeStruct {
  * hold `ShapeDtypeStruct`s in place of arrays.
  */
 export function evalShape<A extends readonly unknown[], R>(f: (...args: A) => R, ...args: A): unknown {
+  checkArgument('evalShape', 'f', f, 'function');
   const description = `evalShape(${nameOf(f as (...args: never[]) => unknown)})`;
   const flat = args.map((arg) => flatten(arg));
   const avals = flat.flatMap(([raw, def], i) => avalsOf(raw, description, () => leafPaths(def, `argument ${i}`)));

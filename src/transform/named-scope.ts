@@ -3,6 +3,9 @@
  *
  * Source: jax.named_scope, jax.named_call.
  */
+
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import { withScope } from '../error/location.js';
 import { nameOf } from './flat-function.js';
@@ -18,6 +21,8 @@ function checkName(op: string, name: unknown): void {
  * @example namedScope('encoder', () => namedScope('layer1', () => linear(params, x))) // encoder/layer1
  */
 export function namedScope<T>(name: string, body: () => T): T {
+  checkArgument('namedScope', 'name', name, 'string');
+  checkArgument('namedScope', 'body', body, 'function');
   checkName('namedScope', name);
   return withScope(name, body);
 }
@@ -27,6 +32,8 @@ export function namedCall<A extends readonly unknown[], R>(
   f: (...args: A) => R,
   options: { readonly name?: string } = {},
 ): (...args: A) => R {
+  checkOptions('namedCall', options, { name: 'string' });
+  checkArgument('namedCall', 'f', f, 'function');
   const name = options.name ?? nameOf(f as (...args: never[]) => unknown);
   checkName('namedCall', name);
   const named = (...args: A): R => withScope(name, () => f(...args));

@@ -18,6 +18,7 @@ import { type Jitted, jit } from './jit.js';
 import { flattenArrays } from './leaves.js';
 import { shardMap } from './shard-map.js';
 
+/** Options of `pmap`. */
 export interface PmapOptions {
   /** A name by which collectives inside can speak of the mapped axis. @default 'pmap' */
   readonly axisName?: string;

@@ -33,6 +33,7 @@ export type SpecTree<Axis extends string = string> =
   | readonly SpecTree<Axis>[]
   | { readonly [key: string]: SpecTree<Axis> };
 
+/** Options of `shardMap`. */
 export interface ShardMapOptions<Axis extends string = string> {
   readonly mesh: Mesh<Axis>;
   /** How each argument is cut: one spec for all, or a list with an entry for each. */

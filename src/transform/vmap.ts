@@ -5,7 +5,10 @@
  *
  * Source: jax.vmap.
  */
+
 import type { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import type { BatchAxis, BatchDim } from '../ir/primitive.js';
@@ -14,10 +17,12 @@ import type { Arrays } from '../tree/types.js';
 import { batchFlat, placeBatchAxis } from './batch.js';
 import { FlatFunction, nameOf } from './flat-function.js';
 import { flattenArrays } from './leaves.js';
+import { vmapOptions } from './options.js';
 
 /** An axis for every leaf below, `null` for "not mapped", or a tree of these that is a prefix of the argument's tree. */
 export type AxisSpec = number | null | readonly AxisSpec[] | { readonly [key: string]: AxisSpec };
 
+/** Options of `vmap`. */
 export interface VmapOptions {
   /** The axis of each argument to map over: one for all, or an array with an entry per argument. */
   readonly inAxes?: AxisSpec;
@@ -62,6 +67,8 @@ export function vmap<A extends readonly unknown[], R>(
   f: (...args: A) => R,
   options: VmapOptions = {},
 ): (...args: A) => Arrays<R> {
+  checkOptions('vmap', options, vmapOptions);
+  checkArgument('vmap', 'f', f, 'function');
   const { inAxes = 0, outAxes = 0, axisName = null, spmdAxisName = null } = options;
   const description = `vmap(${nameOf(f)})`;
   const transformed = (...args: A): Arrays<R> => {

@@ -12,7 +12,8 @@ import type { Foldable1 } from 'fp-ts/lib/Foldable.js';
 import type { Functor1 } from 'fp-ts/lib/Functor.js';
 import type { Monoid } from 'fp-ts/lib/Monoid.js';
 import type { Traversable1 } from 'fp-ts/lib/Traversable.js';
-import { flatten, flattenAs, type TreeDef, unflatten } from './tree.js';
+import { checkArgument } from '../array/kind.js';
+import { flatten, flattenAs, TreeDef, unflatten } from './tree.js';
 
 /** A tree whose leaves have the type `A`. */
 export type Tree<A> = A | null | readonly Tree<A>[] | { readonly [key: string]: Tree<A> };
@@ -26,9 +27,14 @@ declare module 'fp-ts/HKT.js' {
   }
 }
 
-const leavesOf = <A>(tree: Tree<A>): A[] => flatten(tree)[0] as A[];
+/** The leaves of a tree, for a function. */
+function leavesFor<A>(op: string, tree: Tree<A>, f: unknown): A[] {
+  checkArgument(op, 'f', f, 'function');
+  return flatten(tree)[0] as A[];
+}
 
 function mapTree<A, B>(tree: Tree<A>, f: (leaf: A) => B): Tree<B> {
+  checkArgument('Functor.map', 'f', f, 'function');
   const [leaves, treedef] = flatten(tree);
   return unflatten(treedef, (leaves as A[]).map(f)) as Tree<B>;
 }
@@ -37,13 +43,17 @@ export const Functor: Functor1<URI> = { URI, map: mapTree };
 
 export const Foldable: Foldable1<URI> = {
   URI,
-  reduce: (tree, start, f) => leavesOf(tree).reduce(f, start),
-  foldMap: (M) => (tree, f) => leavesOf(tree).reduce((sum, leaf) => M.concat(sum, f(leaf)), M.empty),
-  reduceRight: (tree, start, f) => leavesOf(tree).reduceRight((sum, leaf) => f(leaf, sum), start),
+  reduce: (tree, start, f) => leavesFor('Foldable.reduce', tree, f).reduce(f, start),
+  foldMap: (M) => (tree, f) =>
+    leavesFor('Foldable.foldMap', tree, f).reduce((sum, leaf) => M.concat(sum, f(leaf)), M.empty),
+  reduceRight: (tree, start, f) =>
+    leavesFor('Foldable.reduceRight', tree, f).reduceRight((sum, leaf) => f(leaf, sum), start),
 };
 
 function traverseTree<F>(F: Applicative<F>): <A, B>(tree: Tree<A>, f: (leaf: A) => HKT<F, B>) => HKT<F, Tree<B>> {
+  checkArgument('Traversable.traverse', 'F', F, 'object');
   return <A, B>(tree: Tree<A>, f: (leaf: A) => HKT<F, B>) => {
+    checkArgument('Traversable.traverse', 'f', f, 'function');
     const [leaves, treedef] = flatten(tree);
     const collected = (leaves as A[]).reduce<HKT<F, readonly B[]>>(
       (sum, leaf) =>
@@ -67,26 +77,33 @@ export const Traversable: Traversable1<URI> = {
 };
 
 /** Equality of trees: the same structure, and leaves that are equal. */
-export const getEq = <A>(E: Eq<A>): Eq<Tree<A>> => ({
-  equals: (a, b) => {
-    const [left, leftDef] = flatten(a);
-    const [right, rightDef] = flatten(b);
-    return leftDef === rightDef && left.every((leaf, i) => E.equals(leaf as A, right[i] as A));
-  },
-});
+export const getEq = <A>(E: Eq<A>): Eq<Tree<A>> => {
+  checkArgument('getEq', 'E', E, 'object');
+  return {
+    equals: (a, b) => {
+      const [left, leftDef] = flatten(a);
+      const [right, rightDef] = flatten(b);
+      return leftDef === rightDef && left.every((leaf, i) => E.equals(leaf as A, right[i] as A));
+    },
+  };
+};
 
 /**
  * The monoid of trees of one structure, leaf by leaf: gradients with addition are one.
  * `concat` throws `TreeMismatch` for a tree of another structure.
  */
-export const getMonoid = <A>(M: Monoid<A>, treedef: TreeDef): Monoid<Tree<A>> => ({
-  empty: unflatten(treedef, new Array(treedef.numLeaves).fill(M.empty)) as Tree<A>,
-  concat: (a, b) => {
-    const left = flattenAs(a, treedef, 'tree.getMonoid', 'the left tree') as A[];
-    const right = flattenAs(b, treedef, 'tree.getMonoid', 'the right tree') as A[];
-    return unflatten(
-      treedef,
-      left.map((leaf, i) => M.concat(leaf, right[i])),
-    ) as Tree<A>;
-  },
-});
+export const getMonoid = <A>(M: Monoid<A>, treedef: TreeDef): Monoid<Tree<A>> => {
+  checkArgument('getMonoid', 'M', M, 'object');
+  checkArgument('getMonoid', 'treedef', treedef, TreeDef);
+  return {
+    empty: unflatten(treedef, new Array(treedef.numLeaves).fill(M.empty)) as Tree<A>,
+    concat: (a, b) => {
+      const left = flattenAs(a, treedef, 'tree.getMonoid', 'the left tree') as A[];
+      const right = flattenAs(b, treedef, 'tree.getMonoid', 'the right tree') as A[];
+      return unflatten(
+        treedef,
+        left.map((leaf, i) => M.concat(leaf, right[i])),
+      ) as Tree<A>;
+    },
+  };
+};

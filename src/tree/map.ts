@@ -3,8 +3,11 @@
  *
  * Source: JAX, `jax.tree`.
  */
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, TreeMismatch } from '../error/error.js';
 import type { LeafOf, MapTree } from './leaf.js';
+import { leafOptions } from './options.js';
 import { isTrailingOptions } from './path.js';
 import { flattenUpTo } from './prefix.js';
 import { flatten, type LeafOptions, type TreeDef, unflatten } from './tree.js';
@@ -36,6 +39,7 @@ export function map<T, Result>(
   ...rest: readonly unknown[]
 ): MapTree<T, Result>;
 export function map(f: (...leaves: never[]) => unknown, tree: unknown, ...rest: readonly unknown[]): unknown {
+  checkArgument('map', 'f', f, 'function');
   const last = rest.at(-1);
   const hasOptions = rest.length > 0 && (last === undefined || isTrailingOptions(last, ['isLeaf']));
   const others = hasOptions ? rest.slice(0, -1) : rest;
@@ -49,13 +53,16 @@ export function map(f: (...leaves: never[]) => unknown, tree: unknown, ...rest: 
 }
 
 /** The leaves of a tree, in order (`jax.tree.leaves`). */
-export const leaves = <T>(tree: T, options: LeafOptions = {}): LeafOf<T>[] => flatten(tree, options)[0] as LeafOf<T>[];
+export const leaves = <T>(tree: T, options: LeafOptions = {}): LeafOf<T>[] =>
+  flatten(tree, checkOptions('leaves', options, leafOptions))[0] as LeafOf<T>[];
 
 /** The structure of a tree (`jax.tree.structure`). Equal structures are the same object. */
-export const structure = (tree: unknown, options: LeafOptions = {}): TreeDef => flatten(tree, options)[1];
+export const structure = (tree: unknown, options: LeafOptions = {}): TreeDef =>
+  flatten(tree, checkOptions('structure', options, leafOptions))[1];
 
 /** Whether all leaves are truthy (`jax.tree.all`). A boolean array of one element counts by its value. */
 export function all(tree: unknown, options: LeafOptions = {}): boolean {
+  checkOptions('all', options, leafOptions);
   return flatten(tree, options)[0].every((leaf) => {
     if (typeof leaf === 'object' && leaf !== null && 'item' in leaf && typeof leaf.item === 'function') {
       return Boolean((leaf as { item(): number }).item());
@@ -64,6 +71,7 @@ export function all(tree: unknown, options: LeafOptions = {}): boolean {
   });
 }
 
+/** Options of `reduce` and `treeReduce`. */
 export interface ReduceOptions<Accumulator> extends LeafOptions {
   /** Where the accumulation starts; the first leaf when not given. */
   readonly initializer?: Accumulator;
@@ -80,6 +88,8 @@ export function reduce<Accumulator, T = unknown>(
   tree: T,
   options: ReduceOptions<Accumulator> = {},
 ): Accumulator {
+  checkArgument('reduce', 'f', f, 'function');
+  checkOptions('reduce', options, { initializer: 'any', isLeaf: 'function' });
   const [found] = flatten(tree, { isLeaf: options.isLeaf });
   if ('initializer' in options) {
     return found.reduce<Accumulator>((sum, leaf) => f(sum, leaf as LeafOf<T>), options.initializer as Accumulator);
@@ -88,6 +98,7 @@ export function reduce<Accumulator, T = unknown>(
   return found.slice(1).reduce<Accumulator>((sum, leaf) => f(sum, leaf as LeafOf<T>), found[0] as Accumulator);
 }
 
+/** Options of `reduceAssociative` and `treeReduceAssociative`. */
 export interface ReduceAssociativeOptions<Accumulator> extends LeafOptions {
   /** The result for a tree without leaves. */
   readonly identity?: Accumulator;
@@ -103,6 +114,8 @@ export function reduceAssociative<Value>(
   tree: unknown,
   options: ReduceAssociativeOptions<Value> = {},
 ): Value {
+  checkArgument('reduceAssociative', 'operation', operation, 'function');
+  checkOptions('reduceAssociative', options, { identity: 'any', isLeaf: 'function' });
   let level = flatten(tree, { isLeaf: options.isLeaf })[0] as Value[];
   if (level.length === 0 && 'identity' in options) return options.identity as Value;
   refuseEmpty('tree.reduceAssociative', level, 'identity');

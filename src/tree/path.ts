@@ -3,8 +3,11 @@
  *
  * Source: JAX, `jax.tree_util` (`DictKey`, `SequenceKey`, `FlattenedIndexKey`, `keystr`).
  */
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
 import type { LeafOf, MapTree } from './leaf.js';
+import { keystrOptions, pathOptions } from './options.js';
 import { flattenUpTo } from './prefix.js';
 import { flatten, flattenOneLevel, type LeafOptions, type TreeDef, unflatten } from './tree.js';
 
@@ -40,10 +43,12 @@ export class FlattenedIndexKey {
   }
 }
 
+/** One step of a path: into a dictionary, a list, a field, or a node of a user. */
 export type PathKey = DictKey | SequenceKey | GetAttrKey | FlattenedIndexKey;
 /** From the root to a node. */
 export type KeyPath = readonly PathKey[];
 
+/** Options of `keystr`. */
 export interface KeystrOptions {
   /** Only the names: `w` instead of `['w']`. Default false. */
   readonly simple?: boolean;
@@ -53,6 +58,9 @@ export interface KeystrOptions {
 
 /** A path as text, `['params'][0]`, or `params/0` with `{ simple: true, separator: '/' }` (`jax.tree_util.keystr`). */
 export function keystr(path: KeyPath, options: KeystrOptions = {}): string {
+  checkArgument('keystr', 'path', path, 'list');
+  for (const [i, key] of path.entries()) checkArgument('keystr', `path[${i}]`, key, 'object');
+  checkOptions('keystr', options, keystrOptions);
   const { simple = false, separator = '' } = options;
   const plain = (key: PathKey): string => {
     if (key instanceof SequenceKey) return `${key.idx}`;
@@ -61,6 +69,7 @@ export function keystr(path: KeyPath, options: KeystrOptions = {}): string {
   return path.map((key) => (simple ? plain(key) : key.toString())).join(separator);
 }
 
+/** Options of `flattenWithPath`, `treeFlattenWithPath`, `leavesWithPath` and `treeLeavesWithPath`. */
 export interface PathOptions {
   /** Stops the descent where it returns true; gets the path first when `isLeafTakesPath`. */
   readonly isLeaf?: ((node: unknown) => boolean) | ((path: KeyPath, node: unknown) => boolean);
@@ -122,6 +131,7 @@ export function flattenWithPath(
   tree: unknown,
   options: PathOptions = {},
 ): [pathsAndLeaves: [path: KeyPath, leaf: unknown][], treedef: TreeDef] {
+  checkOptions('flattenWithPath', options, pathOptions);
   const [leaves, treedef] = flatten(tree, leafOptions(tree, options));
   const paths = keyPaths(treedef);
   return [leaves.map((leaf, i) => [paths[i], leaf]), treedef];
@@ -129,7 +139,7 @@ export function flattenWithPath(
 
 /** Pairs of path and leaf, in order (`jax.tree.leaves_with_path`). */
 export const leavesWithPath = (tree: unknown, options: PathOptions = {}): [path: KeyPath, leaf: unknown][] =>
-  flattenWithPath(tree, options)[0];
+  flattenWithPath(tree, checkOptions('leavesWithPath', options, pathOptions))[0];
 
 /** True for an options object at the end of variadic trees: it has these keys only, and not the role of a tree. */
 export function isTrailingOptions(value: unknown, keys: readonly string[]): boolean {
@@ -152,6 +162,7 @@ export function mapWithPath<T, Result>(
   tree: T,
   ...rest: readonly unknown[]
 ): MapTree<T, Result> {
+  checkArgument('mapWithPath', 'f', f, 'function');
   const hasOptions = isTrailingOptions(rest.at(-1), ['isLeaf', 'isLeafTakesPath']);
   const options = hasOptions ? (rest.at(-1) as PathOptions) : {};
   const others = hasOptions ? rest.slice(0, -1) : rest;

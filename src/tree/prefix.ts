@@ -3,14 +3,18 @@
  *
  * Source: JAX, `PyTreeDef.flatten_up_to` and `jax.tree.broadcast`.
  */
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { TreeMismatch } from '../error/error.js';
-import { firstDifference, flatten, flattenOneLevel, type LeafOptions, type TreeDef, unflatten } from './tree.js';
+import { leafOptions } from './options.js';
+import { firstDifference, flatten, flattenOneLevel, type LeafOptions, TreeDef, unflatten } from './tree.js';
 
 /**
  * The subtrees of `tree` that stand where `treedef` has leaves, in order.
  * @throws TreeMismatch when `treedef` is not a prefix of the structure of `tree`
  */
 export function flattenUpTo(treedef: TreeDef, tree: unknown, op = 'tree.map', argument = 'tree'): unknown[] {
+  checkArgument(op, 'treedef', treedef, TreeDef);
   const found: unknown[] = [];
   const visit = (def: TreeDef, node: unknown, path: string): void => {
     if (def.kind === 'leaf') {
@@ -44,6 +48,7 @@ export function flattenUpTo(treedef: TreeDef, tree: unknown, op = 'tree.map', ar
  * @throws TreeMismatch when `prefixTree` is not a prefix of `fullTree`
  */
 export function broadcast(prefixTree: unknown, fullTree: unknown, options: LeafOptions = {}): unknown {
+  checkOptions('broadcast', options, leafOptions);
   return unflatten(flatten(fullTree, options)[1], broadcastLeaves(prefixTree, fullTree, 'tree.broadcast', options));
 }
 

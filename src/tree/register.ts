@@ -3,9 +3,12 @@
  *
  * Source: JAX, `jax.tree_util.register_*`.
  */
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument } from '../error/error.js';
+import { dataclassOptions } from './options.js';
 import { DictKey, GetAttrKey } from './path.js';
-import { registerPytreeNode, type TreeDef } from './tree.js';
+import { registerPytreeNode, TreeDef } from './tree.js';
 
 type Class<Node> = abstract new (...args: never[]) => Node;
 
@@ -78,6 +81,7 @@ export function registerPytreeWithKeysClass<Node, C extends PytreeWithKeysClass<
   return cls;
 }
 
+/** Options of `registerDataclass`. */
 export interface DataclassOptions {
   /** Fields that are subtrees. Default: all fields of the instance that are not `metaFields`. */
   readonly dataFields?: readonly string[];
@@ -94,6 +98,7 @@ export function registerDataclass<Node extends object, C extends Class<Node>>(
   nodetype: C & Class<Node>,
   options: DataclassOptions = {},
 ): C {
+  checkOptions('registerDataclass', options, dataclassOptions);
   const { dataFields, metaFields = [] } = options;
   const both = dataFields?.filter((field) => metaFields.includes(field)) ?? [];
   if (both.length > 0) {
@@ -146,7 +151,13 @@ export function registerStatic<Node extends object, C extends Class<Node>>(type:
 }
 
 /** The structures of the children of a node (`jax.tree_util.treedef_children`). */
-export const treedefChildren = (treedef: TreeDef): readonly TreeDef[] => treedef.children;
+export function treedefChildren(treedef: TreeDef): readonly TreeDef[] {
+  checkArgument('treedefChildren', 'treedef', treedef, TreeDef);
+  return treedef.children;
+}
 
 /** True for the structure of a single leaf (`jax.tree_util.treedef_is_leaf`). */
-export const treedefIsLeaf = (treedef: TreeDef): boolean => treedef.kind === 'leaf';
+export function treedefIsLeaf(treedef: TreeDef): boolean {
+  checkArgument('treedefIsLeaf', 'treedef', treedef, TreeDef);
+  return treedef.kind === 'leaf';
+}

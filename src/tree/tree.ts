@@ -7,7 +7,10 @@
  *
  * Source: JAX, "Pytrees"; https://docs.jax.dev/en/latest/pytrees.html
  */
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidArgument, TreeMismatch } from '../error/error.js';
+import { leafOptions } from './options.js';
 
 /** How a class of tree nodes is taken apart and put together again. */
 export interface NodeType<Node = unknown, Aux = unknown> {
@@ -33,6 +36,10 @@ export function registerPytreeNode<Node, Aux>(
   unflattenNode: (aux: Aux, children: readonly unknown[]) => Node,
   options: Pick<NodeType<Node, Aux>, 'auxKey' | 'childNames'> = {},
 ): void {
+  checkArgument('registerPytreeNode', 'type', type, 'function');
+  checkArgument('registerPytreeNode', 'flattenNode', flattenNode, 'function');
+  checkArgument('registerPytreeNode', 'unflattenNode', unflattenNode, 'function');
+  checkOptions('registerPytreeNode', options, { auxKey: 'function', childNames: 'function' });
   if (registry.has(type)) {
     throw new InvalidArgument({
       op: 'registerPytreeNode',
@@ -116,6 +123,7 @@ const NULL = TreeDef.of('none', [], [], null, null);
 const UNDEFINED = TreeDef.of('none', [], [], null, undefined);
 
 type IsLeaf = (node: unknown) => boolean;
+/** Where the descent into a tree stops. */
 export interface LeafOptions {
   /** Stops the descent where it returns true: the subtree is a leaf then. */
   readonly isLeaf?: IsLeaf;
@@ -175,6 +183,7 @@ function byCodePoint(a: string, b: string): number {
 
 /** The leaves of a tree, in order, and its structure (`jax.tree.flatten`). */
 export function flatten(tree: unknown, options: LeafOptions = {}): [leaves: unknown[], treedef: TreeDef] {
+  checkOptions('flatten', options, leafOptions);
   const leaves: unknown[] = [];
   return [leaves, flattenInto(tree, leaves, options.isLeaf)];
 }
@@ -256,6 +265,7 @@ export function flattenLike(tree: unknown, def: TreeDef, leaves: unknown[]): boo
  * @throws InvalidArgument when the number of leaves is not the structure's.
  */
 export function unflatten(treedef: TreeDef, leaves: readonly unknown[]): unknown {
+  checkArgument('unflatten', 'leaves', leaves, 'list');
   if (leaves.length !== treedef.numLeaves) {
     throw new InvalidArgument({
       op: 'tree.unflatten',

@@ -5,8 +5,10 @@
  * `diff` says how two trees differ as a list of patches (RFC 6902's operations), `applyDiff` turns the one into the
  * other. Source of the mechanism: immer; https://immerjs.github.io/immer/
  */
+
 import { applyPatches, type Draft, enablePatches, Immer, type Patch } from 'immer';
 import { NdArray } from '../array/array.js';
+import { checkArgument } from '../array/kind.js';
 
 enablePatches();
 const immer = new Immer({ autoFreeze: true });
@@ -21,6 +23,7 @@ export type TreePatch = Patch;
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: a recipe that only edits returns nothing
 export function produce<T>(tree: T, recipe: (draft: Draft<T>) => Draft<T> | undefined | void): T {
+  checkArgument('produce', 'recipe', recipe, 'function');
   return immer.produce(tree, recipe as (draft: Draft<T>) => Draft<T> | undefined);
 }
 
@@ -65,5 +68,10 @@ export function diff(before: unknown, after: unknown): TreePatch[] {
 
 /** The tree with the patches applied; `applyDiff(before, diff(before, after))` has the contents of `after`. */
 export function applyDiff<T extends object>(tree: T, patches: readonly TreePatch[]): T {
+  checkArgument('applyDiff', 'patches', patches, 'list');
+  for (const [i, patch] of patches.entries()) {
+    checkArgument('applyDiff', `patches[${i}]`, patch, 'object');
+    checkArgument('applyDiff', `patches[${i}].path`, patch.path, 'list');
+  }
   return applyPatches(tree, patches);
 }

@@ -1,6 +1,8 @@
 /**
  * Putting arrays and datasets together: `concat` along a dimension, `merge` by name. Source: xarray, "Combining data".
  */
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { InvalidDataset } from '../error/xarray.js';
 import { type CoordinateLike, type Coordinates, coordinateOf, joinCoordinates } from './coordinate.js';
 import { DataArray, mergeCoords } from './data-array.js';
@@ -37,6 +39,12 @@ export function concat<T extends DataArray | Dataset>(
   dim: string,
   options: { readonly coord?: CoordinateLike } = {},
 ): T {
+  checkArgument('concat', 'parts', parts, 'list');
+  checkArgument('concat', 'dim', dim, 'string');
+  checkOptions('concat', options, { coord: 'any' });
+  for (const [i, part] of parts.entries()) {
+    checkArgument('concat', `parts[${i}]`, part, parts[0] instanceof DataArray ? DataArray : Dataset);
+  }
   if (parts.length === 0) throw new InvalidDataset({ what: 'concat: there is nothing to concatenate.' });
   const [first] = parts;
   const label = (made: DataArray | Dataset): T =>
@@ -71,6 +79,8 @@ export function concat<T extends DataArray | Dataset>(
 
 /** All variables of all datasets; of those in several, the first one's (`xarray.merge` with `compat: 'override'`). */
 export function merge(datasets: readonly Dataset[]): Dataset {
+  checkArgument('merge', 'datasets', datasets, 'list');
+  for (const [i, dataset] of datasets.entries()) checkArgument('merge', `datasets[${i}]`, dataset, Dataset);
   const variables: Record<string, Variable> = {};
   let coords: Coordinates = {};
   for (const d of datasets) {

@@ -4,7 +4,9 @@
  *
  * Times are nanoseconds in 64-bit integers, as numpy's `datetime64[ns]` and `timedelta64[ns]`.
  */
+
 import type { TypedArray } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { range, sizeOf, stridesOf } from '../array/shape.js';
 import { InvalidDataset } from '../error/xarray.js';
 
@@ -30,8 +32,12 @@ export class Coordinate {
     dims: readonly string[],
     readonly values: CoordinateValues,
     readonly kind: CoordinateKind = 'number',
-    shape: readonly number[] = dims.length === 0 ? [] : [values.length],
+    shape: readonly number[] = dims?.length === 0 ? [] : [values?.length],
   ) {
+    checkArgument('Coordinate', 'dims', dims, 'list');
+    for (const [i, dim] of dims.entries()) checkArgument('Coordinate', `dims[${i}]`, dim, 'string');
+    if (!ArrayBuffer.isView(values)) checkArgument('Coordinate', 'values', values, 'list');
+    checkArgument('Coordinate', 'shape', shape, 'integers');
     this.dims = Object.freeze([...dims]);
     this.shape = Object.freeze([...shape]);
     if (shape.length !== dims.length || sizeOf(shape) !== values.length) {
@@ -185,4 +191,5 @@ export function coordinateOf(dim: string, given: CoordinateLike): Coordinate {
   );
 }
 
+/** Labels by the name of the coordinate. */
 export type Coordinates = { readonly [name: string]: Coordinate };

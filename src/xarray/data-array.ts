@@ -4,9 +4,12 @@
  * A node of trees whose leaf is the array, so gradients and every other transformation pass through it; dimensions and
  * coordinates are part of the structure. Source: xarray.DataArray; DeepMind's xarray_jax.
  */
+
 import type { NdArray, Nested } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType, TypedArray } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { AlignmentError, NotFound } from '../error/xarray.js';
 import { asArray } from '../lax/operand.js';
 import * as jnp from '../numpy/index.js';
@@ -28,6 +31,7 @@ import { dataArrayHtml } from './repr-html.js';
 import { type Labelled, stacked, unstacked } from './stack.js';
 import { type Attrs, broadcastPair, type Dims, type Sizes, Variable } from './variable.js';
 
+/** Options of `DataArray`. */
 export interface DataArrayOptions {
   readonly coords?: { readonly [name: string]: CoordinateLike };
   readonly dims?: Dims;
@@ -56,6 +60,7 @@ export class DataArray implements TreeNode {
    * @throws InvalidDataset when names and axes do not fit
    */
   constructor(data: ArrayLike | Variable, options: DataArrayOptions = {}) {
+    checkOptions('DataArray', options, { dims: 'list', coords: 'object', name: 'string?', attrs: 'object' });
     if (data instanceof Variable) this.variable = data;
     else {
       const array = asArray(data, 'DataArray', 'data');
@@ -370,6 +375,8 @@ export function mergeCoords(left: Coordinates, right: Coordinates): Coordinates 
 
 /** Both arrays restricted to the labels they share along each labelled dimension (an inner join). */
 export function align(left: DataArray, right: DataArray): [DataArray, DataArray] {
+  checkArgument('align', 'left', left, DataArray);
+  checkArgument('align', 'right', right, DataArray);
   let a = left;
   let b = right;
   for (const dim of left.dims) {

@@ -7,6 +7,8 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { NdArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import type { FileError } from '../error/io.js';
 import { AlignmentError, NotFound } from '../error/xarray.js';
 import { registerPytreeNode } from '../tree/tree.js';
@@ -38,6 +40,7 @@ export type DataVars = { readonly [name: string]: Variable };
 const variableOf = (given: VariableLike): Variable => {
   if (given instanceof DataArray) return given.variable;
   if (given instanceof Variable) return given;
+  checkArgument('Dataset', 'a variable', given, 'list');
   const [dims, data, attrs] = given;
   return new Variable(typeof dims === 'string' ? [dims] : dims, data, attrs);
 };
@@ -57,6 +60,8 @@ export class Dataset implements TreeNode {
     dataVars: { readonly [name: string]: VariableLike },
     options: { readonly coords?: { readonly [name: string]: CoordinateLike }; readonly attrs?: Attrs } = {},
   ) {
+    checkArgument('Dataset', 'dataVars', dataVars, 'object');
+    checkOptions('Dataset', options, { coords: 'object', attrs: 'object' });
     const coords: Record<string, Coordinate> = {};
     const addCoord = (name: string, c: Coordinate): void => {
       const before = coords[name];

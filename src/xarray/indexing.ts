@@ -24,6 +24,7 @@ export interface LabelSlice {
   readonly start?: Label | null;
   readonly stop?: Label | null;
 }
+/** Which labels are taken along a dimension. */
 export type LabelIndexer = Label | readonly Label[] | LabelSlice | Slice;
 
 /** The positions that an indexer means; `dropped` when it is a single one, and the dimension goes away. */
@@ -58,6 +59,7 @@ export function positionsOf(indexer: PositionIndexer, size: number, dim: string)
 /** What is done about a label that is not there. `pad` takes the next smaller one, `backfill` the next larger. */
 export type SelMethod = 'nearest' | 'pad' | 'ffill' | 'backfill' | 'bfill';
 
+/** Options of `sel`. */
 export interface SelOptions {
   /** By default labels must be there. */
   readonly method?: SelMethod | null;

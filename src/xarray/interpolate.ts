@@ -10,6 +10,7 @@ import * as jnp from '../numpy/index.js';
 import { Coordinate, type CoordinateLike, type Coordinates, coordinateOf } from './coordinate.js';
 import type { Variable } from './variable.js';
 
+/** Options of `interp`. */
 export interface InterpOptions {
   readonly method?: 'linear' | 'nearest';
 }

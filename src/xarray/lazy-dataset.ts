@@ -13,6 +13,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { DeviceArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
 import type { HostData } from '../array/host.js';
+import { checkArgument } from '../array/kind.js';
+import { checkOptions, type Kinds } from '../array/options.js';
 import { range } from '../array/shape.js';
 import { type FileError, fileError } from '../error/io.js';
 import { NotFound } from '../error/xarray.js';
@@ -232,20 +234,22 @@ function stretchesOf(positions: readonly number[]): Span[] {
   return stretches.length === 0 ? [{ start: 0, count: 0 }] : stretches;
 }
 
+/** Options of `openDataset` and `loadDataset`. */
 export interface OpenOptions {
   /** Variables that are left out. */
   readonly dropVariables?: readonly string[];
 }
 
+const openOptions: Kinds<OpenOptions> = { dropVariables: 'list' };
+
 /**
  * Opens a NetCDF file or a Zarr store: labels are read, values are not (`xarray.open_dataset`, `xarray.open_zarr`).
  * Left: `FileNotFound`, `CorruptFile`, `UnsupportedFormat`, `InvalidTime`, naming file and variable.
  */
-export const openDataset = (
-  path: string,
-  { dropVariables = [] }: OpenOptions = {},
-): TE.TaskEither<FileError, LazyDataset> =>
-  pipe(
+export const openDataset = (path: string, options: OpenOptions = {}): TE.TaskEither<FileError, LazyDataset> => {
+  checkArgument('openDataset', 'path', path, 'string');
+  const { dropVariables = [] } = checkOptions('openDataset', options, openOptions);
+  return pipe(
     openData(path),
     TE.chain((file) =>
       TE.tryCatch(
@@ -254,13 +258,16 @@ export const openDataset = (
       ),
     ),
   );
+};
 
 /**
  * Reads a NetCDF file or a Zarr store, all of it, into memory (`xarray.load_dataset`).
  * Left: as `openDataset`.
  */
-export const loadDataset = (path: string, options: OpenOptions = {}): TE.TaskEither<FileError, Dataset> =>
-  pipe(
-    openDataset(path, options),
+export const loadDataset = (path: string, options: OpenOptions = {}): TE.TaskEither<FileError, Dataset> => {
+  checkArgument('loadDataset', 'path', path, 'string');
+  return pipe(
+    openDataset(path, checkOptions('loadDataset', options, openOptions)),
     TE.chain((dataset) => dataset.load()),
   );
+};

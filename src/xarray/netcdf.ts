@@ -3,6 +3,7 @@
  */
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { checkArgument } from '../array/kind.js';
 import { fromNumbers } from '../array/numeric.js';
 import { type FileError, fileError } from '../error/io.js';
 import { type NetcdfContent, type NetcdfWritableAttributes, writeNetcdf } from '../io/netcdf.js';
@@ -48,8 +49,9 @@ async function variableContent(v: Variable, coords: Coordinates): Promise<Netcdf
  * Writes a dataset as NetCDF-3, atomically (`Dataset.to_netcdf`); xarray opens it. Half-precision data is widened.
  * Left: `FileAccess`.
  */
-export const toNetcdf = (dataset: Dataset, path: string): TE.TaskEither<FileError, void> =>
-  pipe(
+export const toNetcdf = (dataset: Dataset, path: string): TE.TaskEither<FileError, void> => {
+  checkArgument('toNetcdf', 'path', path, 'string');
+  return pipe(
     TE.tryCatch(
       async () => {
         const variables: Record<string, NetcdfContent> = {};
@@ -63,6 +65,7 @@ export const toNetcdf = (dataset: Dataset, path: string): TE.TaskEither<FileErro
     ),
     TE.chain((contents) => writeNetcdf(path, contents)),
   );
+};
 
 /** The attributes that NetCDF can hold. */
 export function writable(attrs: Attrs): NetcdfWritableAttributes {

@@ -19,6 +19,7 @@ import { Dataset } from './dataset.js';
 import { sortedPositions } from './interpolate.js';
 import type { Variable } from './variable.js';
 
+/** Options of `regridConservative`. */
 export interface RegridOptions {
   /** Names of the two dimensions, in degrees. */
   readonly latDim?: string;

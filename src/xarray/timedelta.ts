@@ -2,6 +2,7 @@
  * Durations as text, in pandas' spelling: numbers with units, as in `'6h'`, `'12 hours'`, `'1 day'`, `'5d12h'`,
  * `'-90 min'`. Source: pandas.Timedelta.
  */
+import { checkArgument } from '../array/kind.js';
 import { InvalidTimedelta } from '../error/xarray.js';
 
 /** A duration as text, such as `'6h'` or `'1 day 12 hours'`. */
@@ -35,6 +36,7 @@ const NANOSECONDS: { readonly [unit: string]: number } = {
  * @throws InvalidTimedelta when the text is not a sequence of numbers with known units
  */
 export function parseTimedelta(text: TimedeltaLike): bigint {
+  checkArgument('parseTimedelta', 'text', text, 'string');
   const trimmed = text.trim();
   const parts = trimmed.replace(/^[+-]\s*/, '');
   if (!/^(\d+(\.\d+)?\s*[a-z]+\s*)+$/i.test(parts)) throw new InvalidTimedelta({ text });

@@ -4,16 +4,21 @@
  * Operations find axes by name, so the order of dimensions never matters to arithmetic: operands are transposed and
  * broadcast to each other's dimensions, those of the left one first.
  */
-import type { NdArray } from '../array/array.js';
+
+import { NdArray } from '../array/array.js';
 import type { DType } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { range, sizeOf } from '../array/shape.js';
 import { AlignmentError, InvalidDataset, NotFound } from '../error/xarray.js';
 import * as jnp from '../numpy/index.js';
 import { cut } from '../numpy/joining.js';
 import type { Positions } from './indexing.js';
 
+/** The names of the axes, in order. */
 export type Dims = readonly string[];
+/** The size of each dimension. */
 export type Sizes = { readonly [dim: string]: number };
+/** What is known about a variable or dataset, by name: units, sources, ... */
 export type Attrs = { readonly [name: string]: unknown };
 
 /** Where the axis of a dimension is. @throws NotFound */
@@ -46,6 +51,9 @@ export class Variable {
     readonly data: NdArray,
     readonly attrs: Attrs = {},
   ) {
+    checkArgument('Variable', 'dims', dims, 'list');
+    for (const [i, dim] of dims.entries()) checkArgument('Variable', `dims[${i}]`, dim, 'string');
+    checkArgument('Variable', 'data', data, NdArray);
     this.dims = Object.freeze([...dims]);
     if (data.ndim !== dims.length || new Set(dims).size !== dims.length) {
       throw new InvalidDataset({

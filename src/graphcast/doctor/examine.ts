@@ -22,6 +22,7 @@ import { fitFindings } from './fit.js';
 import { timeReport } from './times.js';
 import { extremesOf, gapFindings, unitFindings, type ValueTable } from './values.js';
 
+/** Options of `examine`. */
 export interface ExamineOptions {
   /** A model that the data is for. */
   readonly checkpoint?: string;

@@ -23,6 +23,7 @@ export type Fix =
   /** Every n-th frame, precipitation summed over the n that end with it. */
   | { readonly kind: 'resample'; readonly every: number };
 
+/** One thing that an examination found: what is so, what was expected, and what to do. */
 export interface Finding {
   /** A word for programs, such as `units` or `latitude-direction`. */
   readonly code: string;

@@ -22,6 +22,7 @@ import { withForcings } from '../task-of-data.js';
 import type { Batch } from '../train.js';
 import type { OpenWeather } from './weather.js';
 
+/** Options of a `BatchLoader`. */
 export interface LoaderOptions {
   readonly task: TaskConfig;
   /** Forecast steps in a sample. Default 1. */

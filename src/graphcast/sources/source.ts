@@ -38,6 +38,7 @@ export interface WeatherData {
   readonly messages: readonly string[];
 }
 
+/** Options of `loadSource`. */
 export interface SourceOptions {
   /** Where the ERA5 sample is kept; `data` in the cache folder by default. */
   readonly folder?: string;

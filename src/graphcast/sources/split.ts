@@ -3,6 +3,7 @@ import { InvalidArgument } from '../../error/error.js';
 import { slice } from '../../numpy/index-plan.js';
 import type { Dataset } from '../../xarray/index.js';
 
+/** A dataset in two: what is learned from, and what is kept away from learning. */
 export interface Split {
   readonly train: Dataset;
   readonly heldOut: Dataset;

@@ -21,6 +21,7 @@ import { AXES, type Axis } from './axes.js';
 import { type Plan, planOf } from './netcdf-plan.js';
 import { type Times, timesOf } from './netcdf-times.js';
 
+/** Options of `openWeather` and `readWeatherFile`. */
 export interface WeatherFileOptions {
   /** The variables to keep, by GraphCast's names or the file's own. By default all that can be used. */
   readonly variables?: readonly string[];

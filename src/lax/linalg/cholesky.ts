@@ -3,16 +3,22 @@
  *
  * Source: jax.lax.linalg.cholesky, triangular_solve, cholesky_update, symmetric_product.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { scalar } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import * as primitive from '../../primitive/index.js';
 import { asArray } from '../operand.js';
+import { choleskyOptions, symmetricProductOptions, triangularSolveOptions } from '../options.js';
 import { scan } from '../scan.js';
 import { adjoint, asMatrices, asSquare, overBatch, product, transposed } from './matrix.js';
 
 /** `(A + A^H) / 2`. */
-export const symmetrize = (x: NdArray): NdArray => primitive.div(primitive.add(x, adjoint(x)), primitive.like(x, 2));
+export function symmetrize(x: NdArray): NdArray {
+  const a = asSquare(x, 'symmetrize');
+  return primitive.div(primitive.add(a, adjoint(a)), primitive.like(a, 2));
+}
 
 export interface CholeskyOptions {
   /** Whether `(A + A^H) / 2` is taken instead of `A`, so that derivatives are symmetric. Default true. */
@@ -24,6 +30,7 @@ export interface CholeskyOptions {
  * @throws ShapeMismatch unless matrices are square
  */
 export function cholesky(x: ArrayLike, options: CholeskyOptions = {}): NdArray {
+  checkOptions('cholesky', options, choleskyOptions);
   const a = asSquare(x, 'cholesky');
   return primitive.cholesky((options.symmetrizeInput ?? true) ? symmetrize(a) : a);
 }
@@ -46,6 +53,7 @@ export interface TriangularSolveOptions {
  * @throws ShapeMismatch or DTypeMismatch when they do not fit together
  */
 export function triangularSolve(a: ArrayLike, b: ArrayLike, options: TriangularSolveOptions = {}): NdArray {
+  checkOptions('triangularSolve', options, triangularSolveOptions);
   const { leftSide = false, lower = false, transposeA = false, conjugateA = false, unitDiagonal = false } = options;
   const matrix = asSquare(a, 'triangularSolve', 'a');
   const right = asArray(b, 'triangularSolve', 'b');
@@ -98,6 +106,7 @@ export function symmetricProduct(
   cMatrix: ArrayLike,
   options: SymmetricProductOptions = {},
 ): NdArray {
+  checkOptions('symmetricProduct', options, symmetricProductOptions);
   const a = asMatrices(aMatrix, 'symmetricProduct', 'aMatrix');
   const c = asSquare(cMatrix, 'symmetricProduct', 'cMatrix');
   const square = primitive.mul(scalar(options.alpha ?? 1, a.dtype), product(a, transposed(a)));

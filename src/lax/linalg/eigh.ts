@@ -3,10 +3,13 @@
  *
  * Source: jax.lax.linalg.eigh.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import * as primitive from '../../primitive/index.js';
+import { eighOptions } from '../options.js';
 import { symmetrize } from './cholesky.js';
 import { asSquare, columns } from './matrix.js';
 
@@ -33,6 +36,7 @@ export interface EighOptions {
  * @throws ShapeMismatch unless matrices are square
  */
 export function eigh(x: ArrayLike, options: EighOptions = {}): [v: NdArray, w: NdArray] {
+  checkOptions('eigh', options, eighOptions);
   const { lower = true, symmetrizeInput = true, subsetByIndex = null } = options;
   const a = asSquare(x, 'eigh');
   const n = a.shape[a.ndim - 1];

@@ -5,9 +5,11 @@
  * Source of the derivative: de Hoog, Anderssen, Lukas, "Differentiation of matrix functionals using triangular
  * factorization" (2011); jax.lax.linalg.lu.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { isComplex } from '../../array/dtype.js';
+import { checkArgument } from '../../array/kind.js';
 import * as primitive from '../../primitive/index.js';
 import { customJvp } from '../../transform/custom-jvp.js';
 import { asArray } from '../operand.js';
@@ -121,6 +123,7 @@ export function lu(x: ArrayLike): [lu: NdArray, pivots: NdArray, permutation: Nd
 
 /** The permutation of `permutationSize` rows that the exchanges `pivots` (`[..., k]`) make. */
 export function luPivotsToPermutation(pivots: ArrayLike, permutationSize: number): NdArray {
+  checkArgument('luPivotsToPermutation', 'permutationSize', permutationSize, 'integer');
   const swaps = asArray(pivots, 'luPivotsToPermutation', 'pivots');
   const one = (list: NdArray): readonly [NdArray] => {
     const order = primitive.iota('int32', [permutationSize]);

@@ -3,12 +3,15 @@
  *
  * Sources: Townsend, "Differentiating the QR decomposition" (2018); arXiv:2409.13374 for full factors; jax.lax.linalg.qr.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { isComplex } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import * as primitive from '../../primitive/index.js';
 import { customJvp } from '../../transform/custom-jvp.js';
 import { asArray } from '../operand.js';
+import { ormqrOptions, qrOptions } from '../options.js';
 import { scan } from '../scan.js';
 import {
   adjoint,
@@ -122,6 +125,7 @@ export function qr(
 ): [q: NdArray, r: NdArray, p: NdArray];
 export function qr(x: ArrayLike, options?: QrOptions & { readonly pivoting?: false }): [q: NdArray, r: NdArray];
 export function qr(x: ArrayLike, options: QrOptions = {}): NdArray[] {
+  checkOptions('qr', options, qrOptions);
   const { pivoting = false, fullMatrices = true } = options;
   const matrices = asMatrices(x, 'qr');
   if (!pivoting) return [...qrOf(fullMatrices)(matrices)];
@@ -181,6 +185,7 @@ export interface OrmqrOptions {
 
 /** `C` times the square `Q` of the reflections in `a` and `taus`. */
 export function ormqr(a: ArrayLike, taus: ArrayLike, c: ArrayLike, options: OrmqrOptions = {}): NdArray {
+  checkOptions('ormqr', options, ormqrOptions);
   const packed = asMatrices(a, 'ormqr', 'a');
   const [m, n] = packed.shape.slice(-2);
   const config = packed.shape.map((_, k): primitive.PaddingConfig => [0, k === packed.ndim - 1 ? m - n : 0, 0]);

@@ -7,12 +7,15 @@
  * triangular factor first. Source of the derivative: Giles, "An extended collection of matrix derivative results", 2008;
  * jax.lax.linalg.svd.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { isComplex, realDType } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { NotDifferentiable } from '../../error/error.js';
 import * as primitive from '../../primitive/index.js';
 import { customJvp } from '../../transform/custom-jvp.js';
+import { svdOptions } from '../options.js';
 import {
   adjoint,
   alongColumns,
@@ -169,6 +172,7 @@ export function svd(
   options?: SvdOptions & { readonly computeUv?: true },
 ): [u: NdArray, s: NdArray, vh: NdArray];
 export function svd(x: ArrayLike, options: SvdOptions = {}): NdArray | NdArray[] {
+  checkOptions('svd', options, svdOptions);
   const { fullMatrices = true, computeUv = true, subsetByIndex = null } = options;
   const a = asMatrices(x, 'svd');
   const some = (s: NdArray): NdArray =>
@@ -191,8 +195,9 @@ export interface QdwhOptions {
  */
 export function qdwh(
   x: ArrayLike,
-  _options: QdwhOptions = {},
+  options: QdwhOptions = {},
 ): [u: NdArray, h: NdArray, iterations: number, isConverged: boolean] {
+  checkOptions('qdwh', options, { isHermitian: 'any' });
   const [w, s, vh] = svd(x, { fullMatrices: false });
   const scaled = mul(adjoint(vh), alongColumns(primitive.convertElementType(s, vh.dtype), vh.shape[vh.ndim - 1]));
   return [product(w, vh), product(scaled, vh), 0, true];

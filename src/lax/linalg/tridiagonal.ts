@@ -3,8 +3,10 @@
  *
  * Source: jax.lax.linalg.tridiagonal_solve.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { ShapeMismatch } from '../../error/error.js';
 import * as primitive from '../../primitive/index.js';
 import { asArray } from '../operand.js';
@@ -28,8 +30,9 @@ export function tridiagonalSolve(
   d: ArrayLike,
   du: ArrayLike,
   b: ArrayLike,
-  _options: TridiagonalSolveOptions = {},
+  options: TridiagonalSolveOptions = {},
 ): NdArray {
+  checkOptions('tridiagonalSolve', options, { perturbSingular: 'any' });
   const op = 'tridiagonalSolve';
   const [lower, main, upper] = [asArray(dl, op, 'dl'), asArray(d, op, 'd'), asArray(du, op, 'du')];
   const right = asMatrices(b, op, 'b');

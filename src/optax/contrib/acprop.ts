@@ -6,8 +6,10 @@
  *
  * Sources: Zhuang et al., "Momentum Centering and Asynchronous Update for Adaptive Gradient Methods", 2021; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { type AdamState, normalized } from '../adam.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
@@ -19,7 +21,9 @@ import { GradientTransformation } from '../transformation.js';
 import { leafwise } from '../tree/leafwise.js';
 import { biasCorrection, sub, updateMoment, updateMomentPerElemNorm, zerosLike } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import { acpropOptions, scaleByAcpropOptions } from './options.js';
 
+/** Options of `scaleByAcprop`. */
 export interface ScaleByAcpropOptions {
   /** How much of the mean of the gradients is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -41,6 +45,7 @@ const scaleDefaults = { b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16 };
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [4, -1]
  */
 export function scaleByAcprop(options: ScaleByAcpropOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByAcprop', options, scaleByAcpropOptions);
   const { b1, b2, eps, epsRoot } = filled(scaleDefaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params), nu: zerosLike(params) }),
@@ -57,6 +62,7 @@ export function scaleByAcprop(options: ScaleByAcpropOptions = {}): GradientTrans
   );
 }
 
+/** Options of `acprop`. */
 export interface AcpropOptions extends ScaleByAcpropOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 0. */
   readonly weightDecay?: number | NdArray;
@@ -77,6 +83,7 @@ export const acprop = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: AcpropOptions = {}) => {
+    checkOptions('acprop', options, acpropOptions);
     const { weightDecay, mask, ...rest } = filled(defaults, options);
     return chain(scaleByAcprop(rest), addDecayedWeights({ weightDecay, mask }), scaleByLearningRate(learningRate));
   },

@@ -9,9 +9,11 @@
  * Sources: Pagliardini, Ablin, Grangier, "The AdEMAMix Optimizer: Better, Faster, Older", 2024; Morwani et al.,
  * "Connections between Schedule-Free Optimizers, AdEMAMix, and Accelerated SGD Variants", 2025; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import type { DType } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { normalized } from '../adam.js';
 import { alias, filled } from '../alias.js';
 import { chain } from '../chain.js';
@@ -21,6 +23,12 @@ import { safeIncrement, zeroCount } from '../numerics.js';
 import { GradientTransformation, type StateType } from '../transformation.js';
 import { addScale, biasCorrection, mul, sub, updateMoment, updateMomentPerElemNorm, zerosLike } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import {
+  ademamixOptions,
+  scaleByAdemamixOptions,
+  scaleBySimplifiedAdemamixOptions,
+  simplifiedAdemamixOptions,
+} from './options.js';
 
 /** The numbers of steps, the fast and the slow mean of the gradients, the mean of their squares. */
 export interface ScaleByAdemamixState<Params = unknown> {
@@ -34,6 +42,7 @@ export interface AdemamixState extends StateType {
   readonly state: ScaleByAdemamixState<this['params']>;
 }
 
+/** Options of `scaleByAdemamix`. */
 export interface ScaleByAdemamixOptions {
   /** How much of the fast mean is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -66,6 +75,7 @@ export const valueAt = (rate: ScalarOrSchedule, count: NdArray): number | NdArra
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [1.00059, -1.00059]
  */
 export function scaleByAdemamix(options: ScaleByAdemamixOptions = {}): GradientTransformation<AdemamixState> {
+  checkOptions('scaleByAdemamix', options, scaleByAdemamixOptions);
   const { b1, b2, eps, epsRoot, muDtype, ...rest } = filled(scaleDefaults, options);
   const { b3, alpha } = rest as Rates;
   return GradientTransformation<AdemamixState>(
@@ -96,6 +106,7 @@ interface DecayOptions {
 }
 const decayDefaults = { weightDecay: 0, mask: null };
 
+/** Options of `ademamix`. */
 export interface AdemamixOptions extends ScaleByAdemamixOptions, DecayOptions {}
 
 const defaults = { ...scaleDefaults, alpha: 5, ...decayDefaults };
@@ -111,6 +122,7 @@ export const ademamix = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: AdemamixOptions = {}) => {
+    checkOptions('ademamix', options, ademamixOptions);
     const { weightDecay, mask, ...rest } = filled(defaults, options);
     return chain(
       scaleByAdemamix(rest as ScaleByAdemamixOptions),
@@ -130,6 +142,7 @@ export interface SimplifiedAdemamixState extends StateType {
   readonly state: ScaleBySimplifiedAdEMAMixState<this['params']>;
 }
 
+/** Options of `scaleBySimplifiedAdemamix`. */
 export interface ScaleBySimplifiedAdemamixOptions {
   /** How much of the sum of the gradients is kept in a step. Default 0.99. */
   readonly b1?: ArrayLike;
@@ -155,6 +168,7 @@ const simplifiedDefaults = { b1: 0.99, b2: 0.95, alpha: 0, eps: 1e-8, epsRoot: 0
 export function scaleBySimplifiedAdemamix(
   options: ScaleBySimplifiedAdemamixOptions = {},
 ): GradientTransformation<SimplifiedAdemamixState> {
+  checkOptions('scaleBySimplifiedAdemamix', options, scaleBySimplifiedAdemamixOptions);
   const { b1, b2, eps, epsRoot, ...rest } = filled(simplifiedDefaults, options);
   const { alpha } = rest as Pick<Rates, 'alpha'>;
   return GradientTransformation<SimplifiedAdemamixState>(
@@ -170,6 +184,7 @@ export function scaleBySimplifiedAdemamix(
   );
 }
 
+/** Options of `simplifiedAdemamix`. */
 export interface SimplifiedAdemamixOptions extends ScaleBySimplifiedAdemamixOptions, DecayOptions {}
 
 /**
@@ -183,6 +198,7 @@ export const simplifiedAdemamix = alias(
   ['learningRate'],
   { ...simplifiedDefaults, ...decayDefaults },
   (learningRate: ScalarOrSchedule, options: SimplifiedAdemamixOptions = {}) => {
+    checkOptions('simplifiedAdemamix', options, simplifiedAdemamixOptions);
     const { weightDecay = 0, mask = null, ...rest } = options;
     return chain(
       scaleBySimplifiedAdemamix(rest),

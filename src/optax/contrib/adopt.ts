@@ -6,9 +6,11 @@
  *
  * Sources: Taniguchi et al., "ADOPT: Modified Adam Can Converge with Any beta2 with the Optimal Rate", 2024; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import type { DType } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import type { AdamState } from '../adam.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
@@ -19,7 +21,9 @@ import { GradientTransformation } from '../transformation.js';
 import { cast } from '../tree/casting.js';
 import { leafwise } from '../tree/leafwise.js';
 import { updateMoment, updateMomentPerElemNorm, zerosLike } from '../tree/math.js';
+import { adoptOptions } from './options.js';
 
+/** Options of `adopt` and `scaleByAdopt`. */
 export interface AdoptOptions {
   /** How much of the mean is kept in a step. Default 0.9. */
   readonly b1?: ArrayLike;
@@ -55,6 +59,7 @@ const defaults = {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
  */
 export function scaleByAdopt(options: AdoptOptions = {}): GradientTransformation<AdamState> {
+  checkOptions('scaleByAdopt', options, adoptOptions);
   const { b1, b2, eps, muDtype, nesterov, useClipping, clipValueFn } = filled(defaults, options);
   return GradientTransformation<AdamState>(
     (params) => ({ count: zeroCount(), mu: zerosLike(params, { dtype: muDtype }), nu: zerosLike(params) }),
@@ -86,5 +91,5 @@ export function scaleByAdopt(options: AdoptOptions = {}): GradientTransformation
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [0, 0]
  */
 export const adopt = alias(['learningRate'], defaults, (learningRate: ScalarOrSchedule, options: AdoptOptions = {}) =>
-  chain(scaleByAdopt(options), scaleByLearningRate(learningRate)),
+  chain(scaleByAdopt(checkOptions('adopt', options, adoptOptions)), scaleByLearningRate(learningRate)),
 );

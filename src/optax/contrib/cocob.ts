@@ -6,8 +6,10 @@
  *
  * Sources: Orabona, Tommasi, "Training Deep Networks without Learning Rates Through Coin Betting", 2017; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import { chain } from '../chain.js';
@@ -17,6 +19,7 @@ import { GradientTransformation, required, type StateType } from '../transformat
 import { held, leafwise } from '../tree/leafwise.js';
 import { fullLike, sub, zerosLike } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import { cocobOptions, scaleByCocobOptions } from './options.js';
 
 /** The first parameters, and for each element: minus the sum of gradients, the largest one, the sum of magnitudes, the gain. */
 export interface COCOBState<Params = unknown> {
@@ -30,6 +33,7 @@ export interface CocobState extends StateType {
   readonly state: COCOBState<this['params']>;
 }
 
+/** Options of `scaleByCocob`. */
 export interface ScaleByCocobOptions {
   /** The part of the purse that is staked at first is 1 / alpha. Default 100. */
   readonly alpha?: ArrayLike;
@@ -48,6 +52,7 @@ const scaleDefaults = { alpha: 100, eps: 1e-8 };
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00999999, 0.00999999]
  */
 export function scaleByCocob(options: ScaleByCocobOptions = {}): GradientTransformation<CocobState> {
+  checkOptions('scaleByCocob', options, scaleByCocobOptions);
   const { alpha, eps } = filled(scaleDefaults, options);
   return GradientTransformation<CocobState>(
     (params) => ({
@@ -92,6 +97,7 @@ export function scaleByCocob(options: ScaleByCocobOptions = {}): GradientTransfo
   );
 }
 
+/** Options of `cocob`. */
 export interface CocobOptions extends ScaleByCocobOptions {
   /** Multiplies the gradients. Default 1. */
   readonly learningRate?: ScalarOrSchedule;
@@ -111,6 +117,7 @@ const defaults = { learningRate: 1, ...scaleDefaults, weightDecay: 0, mask: null
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00999999, 0.00999999]
  */
 export const cocob = alias([], defaults, (options: CocobOptions = {}) => {
+  checkOptions('cocob', options, cocobOptions);
   const { learningRate, weightDecay, mask, ...rest } = filled(defaults, options);
   return chain(
     addDecayedWeights({ weightDecay, mask }),

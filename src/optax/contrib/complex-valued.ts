@@ -3,12 +3,19 @@
  *
  * Source: optax, `contrib/_complex_valued.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import { isComplex } from '../../array/dtype.js';
 import { complex } from '../../lax/elementwise.js';
 import { flatten, unflatten } from '../../tree/tree.js';
 import * as jnp from '../arithmetic.js';
-import { GradientTransformation, type OptState, type StateType, updateOf } from '../transformation.js';
+import {
+  checkTransformation,
+  GradientTransformation,
+  type OptState,
+  type StateType,
+  updateOf,
+} from '../transformation.js';
 import { leafwise } from '../tree/leafwise.js';
 
 /** The two parts of a complex array, in the place of it. */
@@ -47,6 +54,7 @@ function join(like: unknown, tree: unknown): unknown {
 
 /** Shows `inner` the real and the imaginary part of each complex leaf as two leaves. */
 export function splitRealAndImaginary(inner: GradientTransformation): GradientTransformation<SplitState> {
+  checkTransformation('splitRealAndImaginary', 'inner', inner);
   return GradientTransformation<SplitState>(
     (params) => ({ innerState: inner.init(split(params)) }),
     (updates, state, params, extra) => {

@@ -7,8 +7,10 @@
  *
  * Sources: Defazio, Mishchenko, "Learning-Rate-Free Learning by D-Adaptation", 2023; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import type { ScalarOrSchedule } from '../learning-rate.js';
@@ -18,6 +20,7 @@ import { dtype } from '../tree/casting.js';
 import { leafwise } from '../tree/leafwise.js';
 import { norm, vdot, zerosLike } from '../tree/math.js';
 import { valueAt } from './ademamix.js';
+import { dadaptAdamwOptions } from './options.js';
 
 /** The means of gradients and squares, the weighted sum of gradients, the estimate, its numerator, the steps. */
 export interface DAdaptAdamWState<Params = unknown> {
@@ -32,6 +35,7 @@ export interface DAdaptState extends StateType {
   readonly state: DAdaptAdamWState<this['params']>;
 }
 
+/** Options of `dadaptAdamw`. */
 export interface DadaptAdamwOptions {
   /** Multiplies the estimate. Default 1. */
   readonly learningRate?: ScalarOrSchedule;
@@ -68,6 +72,7 @@ export const dadaptAdamw = alias(
   [],
   defaults,
   (options: DadaptAdamwOptions = {}): GradientTransformation<DAdaptState> => {
+    checkOptions('dadaptAdamw', options, dadaptAdamwOptions);
     const { learningRate, betas, eps, estimLr0, weightDecay } = filled(defaults, options);
     const [b1, b2] = betas;
     const root = b2 ** 0.5;

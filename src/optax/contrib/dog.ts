@@ -11,6 +11,7 @@
 
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
@@ -22,6 +23,7 @@ import { dtype } from '../tree/casting.js';
 import { held } from '../tree/leafwise.js';
 import { norm, scale, sub } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import { dogOptions, dowgOptions } from './options.js';
 
 /** Whether there was no step yet, the first parameters, the largest distance from them, the sum of squared gradients. */
 export interface DoGState<Params = unknown> {
@@ -91,6 +93,7 @@ interface DecayOptions {
 const optionalDecay = (weightDecay: number | NdArray | null, mask: MaskOrFn | null): GradientTransformation =>
   weightDecay === null ? identity() : addDecayedWeights({ weightDecay, mask });
 
+/** Options of `dog`. */
 export interface DogOptions extends DecayOptions {
   /** How the first step is chosen. Default `['heuristic', 1e-6]`. */
   readonly initStep?: InitStep;
@@ -114,6 +117,7 @@ const defaults = {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-3.13945e-6, 7.84862e-7]
  */
 export const dog = alias([], defaults, (options: DogOptions = {}) => {
+  checkOptions('dog', options, dogOptions);
   const { learningRate, initStep, eps, weightDecay, mask } = filled(defaults, options);
   return chain(
     optionalDecay(weightDecay, mask),
@@ -162,6 +166,7 @@ export function scaleByDowg(options: ScaleByDowgOptions = {}): GradientTransform
   );
 }
 
+/** Options of `dowg`. */
 export interface DowgOptions extends DecayOptions, ScaleByDowgOptions {}
 
 const dowgDefaults = { learningRate: 1, initEstimSqDist: null, eps: 1e-4, weightDecay: null, mask: null };
@@ -174,6 +179,7 @@ const dowgDefaults = { learningRate: 1, initEstimSqDist: null, eps: 1e-4, weight
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00967795, 0.00241949]
  */
 export const dowg = alias([], dowgDefaults, (options: DowgOptions = {}) => {
+  checkOptions('dowg', options, dowgOptions);
   const { learningRate, initEstimSqDist, eps, weightDecay, mask } = filled(dowgDefaults, options);
   return chain(
     optionalDecay(weightDecay, mask),

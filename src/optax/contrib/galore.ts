@@ -6,7 +6,9 @@
  *
  * Sources: Zhao et al., "GaLore: Memory-Efficient LLM Training by Gradient Low-Rank Projection", 2024; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import { cond } from '../../lax/cond.js';
 import { flatten, unflatten } from '../../tree/tree.js';
@@ -21,6 +23,7 @@ import { GradientTransformation, type StateType } from '../transformation.js';
 import { leafArrays } from '../tree/leafwise.js';
 import { addDecayedWeights } from '../weight-decay.js';
 import { MuonDimensionNumbers, matricesOf, type WeightDimNumOrFn } from './muon.js';
+import { galoreOptions, scaleByGaloreOptions } from './options.js';
 import { leadingLeftSingularVectors } from './singular-vectors.js';
 
 /** Which axes of a parameter are the rows of its matrix, and which the columns. */
@@ -37,6 +40,7 @@ export interface GaloreState extends StateType {
   readonly state: GaLoreState<this['params']>;
 }
 
+/** Options of `scaleByGalore`. */
 export interface ScaleByGaloreOptions {
   /** The rank of the subspace. Default 128. */
   readonly rank?: number;
@@ -61,6 +65,7 @@ const isDims = (node: unknown): boolean =>
  * @throws InvalidArgument for a rank below 1
  */
 export function scaleByGalore(options: ScaleByGaloreOptions = {}): GradientTransformation<GaloreState> {
+  checkOptions('scaleByGalore', options, scaleByGaloreOptions);
   const { rank, updateProjGap, scale, baseOptimizer, weightDimensionNumbers } = filled(scaleDefaults, options);
   if (!Number.isInteger(rank) || rank < 1) {
     throw new InvalidArgument({
@@ -157,6 +162,7 @@ export function scaleByGalore(options: ScaleByGaloreOptions = {}): GradientTrans
   );
 }
 
+/** Options of `galore`. */
 export interface GaloreOptions extends ScaleByGaloreOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 0. */
   readonly weightDecay?: number | NdArray;
@@ -171,6 +177,7 @@ export const galore = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: GaloreOptions = {}) => {
+    checkOptions('galore', options, galoreOptions);
     const { weightDecay, mask, ...rest } = filled(defaults, options);
     return chain(
       scaleByGalore(rest as ScaleByGaloreOptions),

@@ -7,7 +7,9 @@
  * Sources: Defazio, Jelassi, "Adaptivity without Compromise: A Momentumized, Adaptive, Dual Averaged Gradient Method for
  * Stochastic Optimization", 2021; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
+import { checkOptions } from '../../array/options.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import { chain } from '../chain.js';
@@ -18,6 +20,7 @@ import { held, leafwise } from '../tree/leafwise.js';
 import { zerosLike } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
 import { valueAt } from './ademamix.js';
+import { madgradOptions, scaleByMadgradOptions } from './options.js';
 
 /** The number of steps, the weighted sums of squares and of gradients, the first parameters. */
 export interface MadgradState<Params = unknown> {
@@ -30,6 +33,7 @@ export interface MadgradStateType extends StateType {
   readonly state: MadgradState<this['params']>;
 }
 
+/** Options of `scaleByMadgrad`. */
 export interface ScaleByMadgradOptions {
   /** How much of the parameters is kept in a step. Default 0.9. */
   readonly momentum?: number;
@@ -51,6 +55,7 @@ export function scaleByMadgrad(
   learningRate: ScalarOrSchedule,
   options: ScaleByMadgradOptions = {},
 ): GradientTransformation<MadgradStateType> {
+  checkOptions('scaleByMadgrad', options, scaleByMadgradOptions);
   const { momentum, eps } = filled(scaleDefaults, options);
   return GradientTransformation<MadgradStateType>(
     (params) => ({ count: zeroCount(), gradSumSq: zerosLike(params), s: zerosLike(params), x0: held(params) }),
@@ -82,6 +87,7 @@ export function scaleByMadgrad(
   );
 }
 
+/** Options of `madgrad`. */
 export interface MadgradOptions extends ScaleByMadgradOptions {
   /** Times the parameters is added to the gradients first. Default 0. */
   readonly weightDecay?: number | NdArray;
@@ -100,6 +106,7 @@ export const madgrad = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: MadgradOptions = {}) => {
+    checkOptions('madgrad', options, madgradOptions);
     const { weightDecay, ...rest } = filled(defaults, options);
     return chain(addDecayedWeights({ weightDecay }), scaleByMadgrad(learningRate, rest));
   },

@@ -8,15 +8,25 @@
  * for several decays beta at once; `u` are the updates of the base optimizer. Sources: Cutkosky, Defazio, Mehta,
  * "Mechanic: A Learning Rate Tuner", 2023; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import { safeIncrement, zeroCount } from '../numerics.js';
-import { GradientTransformation, required, type StateFor, type StateType, updateOf } from '../transformation.js';
+import {
+  checkTransformation,
+  GradientTransformation,
+  required,
+  type StateFor,
+  type StateType,
+  updateOf,
+} from '../transformation.js';
 import { dtype } from '../tree/casting.js';
 import { held, leafwise } from '../tree/leafwise.js';
 import { norm, sub, vdot, where } from '../tree/math.js';
+import { mechanizeOptions } from './options.js';
 
 /** The base optimizer's state, the steps, for each decay the reward, the largest and the squared gain, the scale; the first parameters. */
 export interface MechanicState<Params = unknown, Inner = unknown> {
@@ -32,6 +42,7 @@ export interface MechanicStateType<F extends StateType> extends StateType {
   readonly state: MechanicState<this['params'], StateFor<F, this['params']>>;
 }
 
+/** Options of `mechanize`. */
 export interface MechanizeOptions {
   /** Pulls the parameters to 0, for stability. Default 0.01. */
   readonly weightDecay?: ArrayLike;
@@ -57,6 +68,8 @@ export function mechanize<F extends StateType>(
   baseOptimizer: GradientTransformation<F>,
   options: MechanizeOptions = {},
 ): GradientTransformation<MechanicStateType<F>> {
+  checkTransformation('mechanize', 'baseOptimizer', baseOptimizer);
+  checkOptions('mechanize', options, mechanizeOptions);
   const { weightDecay, eps, sInit, numBetas } = filled(defaults, options);
   const base = baseOptimizer as GradientTransformation;
   const decays = Array.from({ length: numBetas }, (_, i) => 1 - 0.1 ** (i + 1));

@@ -8,8 +8,10 @@
  * with alpha the learning rate and w the weight decay; MoMo-Adam measures the norm in Adam's metric.
  * Sources: Schaipp et al., "MoMo: Momentum Models for Adaptive Learning Rates", 2023; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import type { ScalarOrSchedule } from '../learning-rate.js';
@@ -19,6 +21,7 @@ import { dtype } from '../tree/casting.js';
 import { leafwise } from '../tree/leafwise.js';
 import { norm, vdot, zerosLike } from '../tree/math.js';
 import { valueAt } from './ademamix.js';
+import { momoAdamOptions, momoOptions } from './options.js';
 
 /** The mean of the gradients, of the loss, of `<g, p>`, the lower bound, the steps. */
 export interface MomoState<Params = unknown> {
@@ -48,6 +51,7 @@ interface BoundOptions {
   readonly adaptLowerBound?: boolean;
 }
 
+/** Options of `momo`. */
 export interface MomoOptions extends BoundOptions {
   /** The largest step size. Default 1. */
   readonly learningRate?: ScalarOrSchedule;
@@ -114,6 +118,7 @@ function stepSize(model: Model, { lowerBound, weightDecay, adaptLowerBound }: Re
  * tx.update(jnp.array([4, -1]), tx.init(w), w, { value: 3 })[0] // => [-0.705882, 0.176471]
  */
 export const momo = alias([], defaults, (options: MomoOptions = {}): GradientTransformation<MomoStateType> => {
+  checkOptions('momo', options, momoOptions);
   const { learningRate, beta, ...bounds } = filled(defaults, options);
   return GradientTransformation<MomoStateType>(
     (params) => initial(params, bounds.lowerBound),
@@ -139,6 +144,7 @@ export const momo = alias([], defaults, (options: MomoOptions = {}): GradientTra
   );
 });
 
+/** Options of `momoAdam`. */
 export interface MomoAdamOptions extends BoundOptions {
   /** The largest step size. Default 0.01. */
   readonly learningRate?: ScalarOrSchedule;
@@ -164,6 +170,7 @@ export const momoAdam = alias(
   [],
   adamDefaults,
   (options: MomoAdamOptions = {}): GradientTransformation<MomoAdamStateType> => {
+    checkOptions('momoAdam', options, momoAdamOptions);
     const { learningRate, b1, b2, eps, ...bounds } = filled(adamDefaults, options);
     return GradientTransformation<MomoAdamStateType>(
       (params) => ({ ...initial(params, bounds.lowerBound), expAvgSq: zerosLike(params) }),

@@ -8,10 +8,12 @@
  * Sources: Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024; Liu et al., "Muon is Scalable
  * for LLM Training", 2025; Boissin et al., "Turbo-Muon", 2025 (`aol`); Ahn et al., "Dion", 2025; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import type { DType } from '../../array/dtype.js';
 import { isComplex } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../../error/error.js';
 import { vmap } from '../../transform/vmap.js';
 import { flatten, registerPytreeNode, unflatten } from '../../tree/tree.js';
@@ -28,6 +30,7 @@ import { cast } from '../tree/casting.js';
 import { leafwise } from '../tree/leafwise.js';
 import { updateMoment, zerosLike } from '../tree/math.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import { dimensionNumbersOptions, muonOptions, scaleByMuonOptions } from './options.js';
 import { spectralNorm } from './singular-vectors.js';
 
 /** Which axes of a parameter are its inputs, and which its outputs; the others are a batch of matrices. */
@@ -43,6 +46,7 @@ registerPytreeNode(
   (node) => node,
 );
 
+/** Options of `MuonDimensionNumbers`. */
 export interface DimensionNumbersOptions {
   /** The input axes. Default 0. */
   readonly reductionAxis?: number | readonly number[];
@@ -52,7 +56,10 @@ export interface DimensionNumbersOptions {
 export type MuonDimensionNumbers = DimensionNumbers;
 /** Which axes of a parameter are its inputs, and which its outputs; the others are a batch of matrices. */
 export const MuonDimensionNumbers = (options: DimensionNumbersOptions = {}): MuonDimensionNumbers =>
-  new DimensionNumbers(options.reductionAxis ?? 0, options.outputAxis ?? 1);
+  new DimensionNumbers(
+    checkOptions('MuonDimensionNumbers', options, dimensionNumbersOptions).reductionAxis ?? 0,
+    options.outputAxis ?? 1,
+  );
 
 /** One for all parameters, a tree of them (null: not by Muon), or a function of the parameters. */
 export type WeightDimNumOrFn = unknown;
@@ -228,6 +235,7 @@ export interface MuonStateType extends StateType {
   readonly state: MuonState<this['params']>;
 }
 
+/** Options of `scaleByMuon`. */
 export interface ScaleByMuonOptions {
   /** The coefficients of the iteration. Default `[3.4445, -4.775, 2.0315]`. */
   readonly nsCoeffs?: NsCoeffs;
@@ -266,6 +274,7 @@ const scaleDefaults = {
  * @throws InvalidArgument, ShapeMismatch
  */
 export function scaleByMuon(options: ScaleByMuonOptions = {}): GradientTransformation<MuonStateType> {
+  checkOptions('scaleByMuon', options, scaleByMuonOptions);
   const o = filled(scaleDefaults, options);
   let coefficients = o.nsCoeffs as readonly (number | readonly number[])[];
   if (Array.isArray(coefficients[0])) {
@@ -326,6 +335,7 @@ const scaleByShape = (dims: WeightDimNumOrFn, consistentRms: number | null): Gra
     ),
   );
 
+/** Options of `muon`. */
 export interface MuonOptions extends Omit<ScaleByMuonOptions, 'weightDimensionNumbers' | 'nsCoeffs'> {
   /** The coefficients of the iteration, or 'standard' or 'dion'. */
   readonly nsCoeffs?: NsCoeffs | 'standard' | 'dion';
@@ -376,6 +386,7 @@ export const muon = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: MuonOptions = {}): GradientTransformation<PartitionStateType> => {
+    checkOptions('muon', options, muonOptions);
     const o = filled(defaults, options as Omit<MuonOptions, 'nsCoeffs'>);
     const given = options.nsCoeffs ?? presets.standard;
     const nsCoeffs = typeof given === 'string' ? presets[given] : given;

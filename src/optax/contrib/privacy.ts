@@ -6,7 +6,10 @@
  * `update` takes gradients with a batch axis in front. Sources: Abadi et al., "Deep Learning with Differential Privacy",
  * 2016; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import { type Key, normal } from '../../random/index.js';
 import { flatten, unflatten } from '../../tree/tree.js';
 import { alias, filled } from '../alias.js';
@@ -14,11 +17,13 @@ import * as jnp from '../arithmetic.js';
 import { chain } from '../chain.js';
 import { type ScalarOrSchedule, scaleByLearningRate } from '../learning-rate.js';
 import { keyOf, type NoiseKeyOptions } from '../noise.js';
+import { noiseKeyOptions } from '../options.js';
 import { perExampleGlobalNormClip } from '../per-example-clip.js';
 import { optionalTrace } from '../sgd.js';
 import { GradientTransformation, type StateType } from '../transformation.js';
 import { leafArrays } from '../tree/leafwise.js';
 import { splitKeys } from '../tree/random.js';
+import { dpsgdOptions } from './options.js';
 
 /** The key for the next step. */
 export interface DifferentiallyPrivateAggregateState {
@@ -37,6 +42,9 @@ export function differentiallyPrivateAggregate(
   noiseMultiplier: number,
   options: NoiseKeyOptions = {},
 ): GradientTransformation<PrivateState> {
+  checkArgument('differentiallyPrivateAggregate', 'l2NormClip', l2NormClip, 'number');
+  checkArgument('differentiallyPrivateAggregate', 'noiseMultiplier', noiseMultiplier, 'number');
+  checkOptions('differentiallyPrivateAggregate', options, noiseKeyOptions);
   const first = keyOf('differentiallyPrivateAggregate', options);
   const deviation = l2NormClip * noiseMultiplier;
   return GradientTransformation<PrivateState>(
@@ -55,6 +63,7 @@ export function differentiallyPrivateAggregate(
   );
 }
 
+/** Options of `dpsgd`. */
 export interface DpsgdOptions {
   /** How much of the previous step goes into the next one; none when null. */
   readonly momentum?: number | null;
@@ -75,6 +84,10 @@ export const dpsgd = alias(
     seed: number,
     options: DpsgdOptions = {},
   ) => {
+    checkArgument('dpsgd', 'l2NormClip', l2NormClip, 'number');
+    checkArgument('dpsgd', 'noiseMultiplier', noiseMultiplier, 'number');
+    checkArgument('dpsgd', 'seed', seed, 'number');
+    checkOptions('dpsgd', options, dpsgdOptions);
     const { momentum, nesterov } = filled(defaults, options);
     return chain(
       differentiallyPrivateAggregate(l2NormClip, noiseMultiplier, { seed }),

@@ -7,8 +7,10 @@
  *
  * Sources: Mishchenko, Defazio, "Prodigy: An Expeditiously Adaptive Parameter-Free Learner", 2023; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import type { ScalarOrSchedule } from '../learning-rate.js';
@@ -19,6 +21,7 @@ import { held, leafwise } from '../tree/leafwise.js';
 import { norm, scale, sub, vdot, zerosLike } from '../tree/math.js';
 import { valueAt } from './ademamix.js';
 import { stepCorrection } from './dadapt-adamw.js';
+import { prodigyOptions } from './options.js';
 
 /** The means of gradients and squares, the weighted sum, the first parameters, the estimate, its numerator, the steps. */
 export interface ProdigyState<Params = unknown> {
@@ -34,6 +37,7 @@ export interface ProdigyStateType extends StateType {
   readonly state: ProdigyState<this['params']>;
 }
 
+/** Options of `prodigy`. */
 export interface ProdigyOptions {
   /** Multiplies the estimate. Default 1. */
   readonly learningRate?: ScalarOrSchedule;
@@ -72,6 +76,7 @@ const defaults = {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-9.99993e-7, 9.99993e-7]
  */
 export const prodigy = alias([], defaults, (options: ProdigyOptions = {}): GradientTransformation<ProdigyStateType> => {
+  checkOptions('prodigy', options, prodigyOptions);
   const { learningRate, betas, beta3, eps, estimLr0, estimLrCoef, weightDecay, safeguardWarmup } = filled(
     defaults,
     options,

@@ -4,8 +4,10 @@
  * The last one of a chain: it multiplies the updates by a scale that it keeps. Source: optax, after PyTorch's
  * `ReduceLROnPlateau`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import { filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
@@ -13,6 +15,7 @@ import { safeIncrement, zeroCount } from '../numerics.js';
 import { GradientTransformation, requiredExtra, type StateType } from '../transformation.js';
 import { dtype } from '../tree/casting.js';
 import { scale as scaleTree, where } from '../tree/math.js';
+import { reduceOnPlateauOptions } from './options.js';
 
 /** The scale, the best loss, the steps without improvement, those to wait, and the mean of the losses since the last look. */
 export interface ReduceLROnPlateauState {
@@ -27,6 +30,7 @@ export interface PlateauState extends StateType {
   readonly state: ReduceLROnPlateauState;
 }
 
+/** Options of `reduceOnPlateau`. */
 export interface ReduceOnPlateauOptions {
   /** Multiplies the scale; between 0 and 1. Default 0.1. */
   readonly factor?: number;
@@ -60,6 +64,7 @@ function check(argument: string, isRight: boolean, expected: string, actual: num
  * tx.update(jnp.array([4, -1]), tx.init(w), w, { value: 3 })[0] // => [4, -1]
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): GradientTransformation<PlateauState> {
+  checkOptions('reduceOnPlateau', options, reduceOnPlateauOptions);
   const { factor, patience, rtol, atol, cooldown, accumulationSize, minScale } = filled(defaults, options);
   check('factor', factor > 0 && factor < 1, 'between 0 and 1', factor);
   check('rtol', rtol >= 0 && rtol <= 1, 'between 0 and 1', rtol);

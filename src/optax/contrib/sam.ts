@@ -8,13 +8,16 @@
  *
  * Sources: Foret et al., "Sharpness-Aware Minimization for Efficiently Improving Generalization", 2020; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import { pmean } from '../../lax/collective.js';
 import { filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
 import { zeroCount } from '../numerics.js';
 import {
+  checkTransformation,
   GradientTransformation,
   type NoState,
   required,
@@ -26,6 +29,7 @@ import {
 import { held, leafwise } from '../tree/leafwise.js';
 import { norm, scale, where } from '../tree/math.js';
 import { applyUpdates } from '../update.js';
+import { samOptions } from './options.js';
 
 /**
  * Divides updates by their norm, taken as one vector.
@@ -51,6 +55,7 @@ export interface SamState extends StateType {
   readonly state: SAMState<this['params']>;
 }
 
+/** Options of `sam`. */
 export interface SamOptions {
   /** The number of gradients for one step. Default 2. */
   readonly syncPeriod?: number;
@@ -80,6 +85,9 @@ export function sam(
   advOptimizer: GradientTransformation,
   options: SamOptions = {},
 ): GradientTransformation<SamState> {
+  checkTransformation('sam', 'optimizer', optimizer);
+  checkTransformation('sam', 'advOptimizer', advOptimizer);
+  checkOptions('sam', options, samOptions);
   const { syncPeriod, resetState, opaqueMode, batchAxisName } = filled(defaults, options);
   if (syncPeriod < 1) {
     throw new InvalidArgument({ op: 'sam', argument: 'syncPeriod', expected: 'at least 1', actual: `${syncPeriod}` });

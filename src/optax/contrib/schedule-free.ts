@@ -7,9 +7,12 @@
  * `y` are the parameters that are trained with, `x` those to evaluate (`scheduleFreeEvalParams`), `z` the base optimizer's.
  * Sources: Defazio et al., "The Road Less Scheduled", 2024; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import type { DType } from '../../array/dtype.js';
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import { alias, filled } from '../alias.js';
 import * as jnp from '../arithmetic.js';
@@ -19,12 +22,20 @@ import { safeIncrement } from '../numerics.js';
 import { scaleByRms } from '../rmsprop.js';
 import { warmupConstantSchedule } from '../schedules/join.js';
 import { sgd } from '../sgd.js';
-import { GradientTransformation, required, type StateFor, type StateType, updateOf } from '../transformation.js';
+import {
+  checkTransformation,
+  GradientTransformation,
+  required,
+  type StateFor,
+  type StateType,
+  updateOf,
+} from '../transformation.js';
 import { cast, dtype } from '../tree/casting.js';
 import { held, leafwise } from '../tree/leafwise.js';
 import { sub } from '../tree/math.js';
 import { applyUpdates } from '../update.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import { scheduleFreeAdamwOptions, scheduleFreeOptions, scheduleFreeSgdOptions } from './options.js';
 
 /** The interpolation, the sum of weights, the steps (from 1), the largest learning rate, the base state, its parameters. */
 export interface ScheduleFreeState<Params = unknown, Inner = unknown> {
@@ -50,6 +61,7 @@ const averageOf = (y: unknown, z: unknown, b1: ArrayLike): unknown => {
  * @throws InvalidArgument when the state is not that of `scheduleFree`
  */
 export function scheduleFreeEvalParams<P>(state: ScheduleFreeState, params: P): P {
+  checkArgument('scheduleFreeEvalParams', 'state', state, 'object');
   if (state?.b1 === undefined || state.z === undefined) {
     throw new InvalidArgument({
       op: 'scheduleFreeEvalParams',
@@ -61,6 +73,7 @@ export function scheduleFreeEvalParams<P>(state: ScheduleFreeState, params: P): 
   return averageOf(params, state.z, state.b1) as P;
 }
 
+/** Options of `scheduleFree`. */
 export interface ScheduleFreeOptions {
   /** The share of the average in the parameters that are trained with. Default 0.9. */
   readonly b1?: number;
@@ -87,6 +100,8 @@ export function scheduleFree<F extends StateType>(
   learningRate: ScalarOrSchedule,
   options: ScheduleFreeOptions = {},
 ): GradientTransformation<ScheduleFreeStateType<F>> {
+  checkTransformation('scheduleFree', 'baseOptimizer', baseOptimizer);
+  checkOptions('scheduleFree', options, scheduleFreeOptions);
   const { b1, weightLrPower, stateDtype } = filled(freeDefaults, options);
   const base = baseOptimizer as GradientTransformation;
   return GradientTransformation<ScheduleFreeStateType<F>>(
@@ -140,6 +155,7 @@ export function scheduleFree<F extends StateType>(
 const rateOf = (learningRate: number, warmupSteps: number | null): ScalarOrSchedule =>
   warmupSteps === null ? learningRate : warmupConstantSchedule(0, learningRate, warmupSteps);
 
+/** Options of `scheduleFreeSgd`. */
 export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
   /** Default 1. */
   readonly learningRate?: number;
@@ -159,6 +175,7 @@ const sgdDefaults = { learningRate: 1, warmupSteps: null, weightDecay: null, ...
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-4, 1]
  */
 export const scheduleFreeSgd = alias([], sgdDefaults, (options: ScheduleFreeSgdOptions = {}) => {
+  checkOptions('scheduleFreeSgd', options, scheduleFreeSgdOptions);
   const { learningRate, warmupSteps, weightDecay, ...rest } = filled(sgdDefaults, options);
   const rate = rateOf(learningRate, warmupSteps);
   const descent: GradientTransformation = sgd(rate);
@@ -166,6 +183,7 @@ export const scheduleFreeSgd = alias([], sgdDefaults, (options: ScheduleFreeSgdO
   return scheduleFree(optimizer as GradientTransformation, rate, rest);
 });
 
+/** Options of `scheduleFreeAdamw`. */
 export interface ScheduleFreeAdamwOptions extends ScheduleFreeOptions {
   /** Default 2.5e-3. */
   readonly learningRate?: number;
@@ -196,6 +214,7 @@ const adamwDefaults = {
  * tx.update(jnp.array([4, -1]), tx.init(w), w)[0] // => [-0.00250006, 0.00250006]
  */
 export const scheduleFreeAdamw = alias([], adamwDefaults, (options: ScheduleFreeAdamwOptions = {}) => {
+  checkOptions('scheduleFreeAdamw', options, scheduleFreeAdamwOptions);
   const { learningRate, warmupSteps, b2, eps, weightDecay, ...rest } = filled(adamwDefaults, options);
   const rate = rateOf(learningRate, warmupSteps);
   const optimizer = chain(

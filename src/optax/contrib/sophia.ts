@@ -9,9 +9,11 @@
  *
  * Sources: Liu et al., "Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training", 2023; optax.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import type { DType } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { type Key, PRNGKey, rademacher } from '../../random/index.js';
 import { jvp } from '../../transform/forward.js';
 import { grad } from '../../transform/grad.js';
@@ -28,6 +30,7 @@ import { leafwise } from '../tree/leafwise.js';
 import { biasCorrection, clip, mul, updateMoment, zerosLike } from '../tree/math.js';
 import { randomLike, type Sampler, splitKeys } from '../tree/random.js';
 import { addDecayedWeights } from '../weight-decay.js';
+import { sophiaOptions } from './options.js';
 
 /** The key for the next estimate. */
 export interface HutchinsonState {
@@ -43,9 +46,12 @@ export interface HutchinsonStateType extends StateType {
  */
 export const hutchinsonEstimatorDiagHessian = (
   options: { readonly randomSeed?: Key | null } = {},
-): GradientTransformation<HutchinsonStateType> =>
-  GradientTransformation<HutchinsonStateType>(
-    () => ({ key: options.randomSeed ?? PRNGKey(0) }),
+): GradientTransformation<HutchinsonStateType> => {
+  const { randomSeed = null } = checkOptions('hutchinsonEstimatorDiagHessian', options, { randomSeed: 'any' });
+  return GradientTransformation<HutchinsonStateType>(
+    () => ({
+      key: randomSeed ?? PRNGKey(0),
+    }),
     (_updates, state, params, extra) => {
       const op = 'hutchinsonEstimatorDiagHessian';
       const given = required(op, params);
@@ -59,6 +65,7 @@ export const hutchinsonEstimatorDiagHessian = (
       return [mul(product, signs), { key }];
     },
   );
+};
 
 /** The number of steps, the mean of the gradients, the mean of the Hessian's diagonal, the state of its estimator. */
 export interface SophiaState<Params = unknown> {
@@ -146,6 +153,7 @@ export function scaleBySophia(options: ScaleBySophiaOptions = {}): GradientTrans
   );
 }
 
+/** Options of `sophia`. */
 export interface SophiaOptions extends ScaleBySophiaOptions {
   /** How strongly the parameters decay; multiplied by the learning rate. Default 1e-4. */
   readonly weightDecay?: number | NdArray;
@@ -166,6 +174,7 @@ export const sophia = alias(
   ['learningRate'],
   defaults,
   (learningRate: ScalarOrSchedule, options: SophiaOptions = {}) => {
+    checkOptions('sophia', options, sophiaOptions);
     const { weightDecay, weightDecayMask, ...rest } = filled(defaults, options);
     return chain(
       scaleBySophia(rest as ScaleBySophiaOptions),

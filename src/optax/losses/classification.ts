@@ -3,14 +3,17 @@
  *
  * `logits` are unnormalized log probabilities. Source: optax, `losses/_classification.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { logSigmoid, logSoftmax, logsumexp, oneHot, softmax, sparsePlus } from '../../nn/index.js';
 import { customJvp } from '../../transform/custom-jvp.js';
 import { vmap } from '../../transform/vmap.js';
 import * as jnp from '../arithmetic.js';
 import { projectionSimplex } from '../projections.js';
 import { floats, integers, type ReduceOptions, sameShapes } from './arguments.js';
+import { focalOptions, polyLossOptions, reduceOptions } from './options.js';
 
 /**
  * `-labels log p - (1 - labels) log(1 - p)` with `p = sigmoid(logits)`, element by element.
@@ -70,6 +73,7 @@ function maskLike(where: ArrayLike | null | undefined, x: NdArray, axis: number 
  * optax.softmaxCrossEntropy(jnp.array([2, 1, 0]), jnp.array([1, 0, 0])) // => 0.407606
  */
 export function softmaxCrossEntropy(logits: ArrayLike, labels: ArrayLike, options: ReduceOptions = {}): NdArray {
+  checkOptions('softmaxCrossEntropy', options, reduceOptions);
   const { axis = -1 } = options;
   const x = floats('softmaxCrossEntropy', 'logits', logits);
   const where = maskLike(options.where, x, axis);
@@ -117,6 +121,7 @@ export function softmaxCrossEntropyWithIntegerLabels(
   labels: ArrayLike,
   options: ReduceOptions = {},
 ): NdArray {
+  checkOptions('softmaxCrossEntropyWithIntegerLabels', options, reduceOptions);
   const op = 'softmaxCrossEntropyWithIntegerLabels';
   let x = floats(op, 'logits', logits);
   const y = integers(op, 'labels', labels);
@@ -182,6 +187,7 @@ export function multiclassSparsemaxLoss(scores: ArrayLike, labels: ArrayLike): N
   return vmap(one)(jnp.asarray(scores), integers('multiclassSparsemaxLoss', 'labels', labels)) as NdArray;
 }
 
+/** Options of `polyLossCrossEntropy`. */
 export interface PolyLossOptions extends ReduceOptions {
   /** The coefficient of the first term of the expansion. Default 2. */
   readonly epsilon?: ArrayLike;
@@ -195,6 +201,7 @@ export interface PolyLossOptions extends ReduceOptions {
  * optax.losses.polyLossCrossEntropy(jnp.array([2, 1, 0]), jnp.array([1, 0, 0])) // => 1.07712
  */
 export function polyLossCrossEntropy(logits: ArrayLike, labels: ArrayLike, options: PolyLossOptions = {}): NdArray {
+  checkOptions('polyLossCrossEntropy', options, polyLossOptions);
   const { epsilon = 2, axis = -1, where = null } = options;
   const x = floats('polyLossCrossEntropy', 'logits', logits);
   const y = floats('polyLossCrossEntropy', 'labels', labels);
@@ -209,6 +216,7 @@ export function polyLossCrossEntropy(logits: ArrayLike, labels: ArrayLike, optio
  * optax.klDivergence(jnp.log(jnp.array([0.7, 0.2, 0.1])), jnp.array([0.5, 0.25, 0.25])) // => 0.116622
  */
 export function klDivergence(logPredictions: ArrayLike, targets: ArrayLike, options: ReduceOptions = {}): NdArray {
+  checkOptions('klDivergence', options, reduceOptions);
   const { axis = -1, where = null } = options;
   const x = floats('klDivergence', 'logPredictions', logPredictions);
   const y = floats('klDivergence', 'targets', targets);
@@ -222,6 +230,7 @@ export function klDivergenceWithLogTargets(
   logTargets: ArrayLike,
   options: ReduceOptions = {},
 ): NdArray {
+  checkOptions('klDivergenceWithLogTargets', options, reduceOptions);
   const { axis = -1, where = null } = options;
   const x = floats('klDivergenceWithLogTargets', 'logPredictions', logPredictions);
   const y = floats('klDivergenceWithLogTargets', 'logTargets', logTargets);
@@ -234,6 +243,7 @@ export function generalizedKlDivergence(
   targets: ArrayLike,
   options: ReduceOptions = {},
 ): NdArray {
+  checkOptions('generalizedKlDivergence', options, reduceOptions);
   const { axis = -1, where = null } = options;
   const excess = jnp.sum(jnp.sub(jnp.exp(logPredictions), targets), { axis, where });
   return jnp.add(klDivergence(logPredictions, targets, options), excess);
@@ -246,6 +256,7 @@ export function generalizedKlDivergence(
  */
 export const convexKlDivergence = generalizedKlDivergence;
 
+/** Options of `sigmoidFocalLoss`. */
 export interface FocalOptions {
   /** The weight of positive examples, of negative ones `1 - alpha`; none when null. */
   readonly alpha?: number | null;
@@ -261,6 +272,7 @@ export interface FocalOptions {
  * optax.sigmoidFocalLoss(jnp.array([1, -2, 0.5]), jnp.array([1, 0, 0])) // => [0.0226581, 0.00180356, 0.377412]
  */
 export function sigmoidFocalLoss(logits: ArrayLike, labels: ArrayLike, options: FocalOptions = {}): NdArray {
+  checkOptions('sigmoidFocalLoss', options, focalOptions);
   const { alpha = null, gamma = 2 } = options;
   const x = floats('sigmoidFocalLoss', 'logits', logits);
   const y = jnp.astype(labels, x.dtype);

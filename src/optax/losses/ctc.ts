@@ -5,14 +5,18 @@
  * Forward recursion over frames, in log probabilities: `phi[n]` ends in a blank after n labels, `emit[n]` in label n.
  * Sources: Graves et al., "Connectionist Temporal Classification", 2006; optax, `losses/_classification.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { ShapeMismatch } from '../../error/error.js';
 import { scan } from '../../lax/scan.js';
 import { logSoftmax, oneHot } from '../../nn/index.js';
 import * as jnp from '../arithmetic.js';
 import { floats, integers, sameShapes } from './arguments.js';
+import { ctcOptions } from './options.js';
 
+/** Options of `ctcLossWithForwardProbs` and `ctcLoss`. */
 export interface CtcOptions {
   /** The class that stands for a blank. Default 0. */
   readonly blankId?: number;
@@ -40,6 +44,7 @@ export function ctcLossWithForwardProbs(
   labelPaddings: ArrayLike,
   options: CtcOptions = {},
 ): [loss: NdArray, logAlphaPhi: NdArray, logAlphaEmit: NdArray] {
+  checkOptions('ctcLossWithForwardProbs', options, ctcOptions);
   const { blankId = 0, logEpsilon = -1e5 } = options;
   const x = floats('ctcLoss', 'logits', logits);
   const y = integers('ctcLoss', 'labels', labels);
@@ -107,4 +112,11 @@ export const ctcLoss = (
   labels: ArrayLike,
   labelPaddings: ArrayLike,
   options: CtcOptions = {},
-): NdArray => ctcLossWithForwardProbs(logits, logitPaddings, labels, labelPaddings, options)[0];
+): NdArray =>
+  ctcLossWithForwardProbs(
+    logits,
+    logitPaddings,
+    labels,
+    labelPaddings,
+    checkOptions('ctcLoss', options, ctcOptions),
+  )[0];

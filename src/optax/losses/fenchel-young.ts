@@ -4,8 +4,10 @@
  *
  * Source: Blondel, Martins, Niculae, "Learning with Fenchel-Young Losses", 2020; optax, `losses/_fenchel_young.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkArgument } from '../../array/kind.js';
 import { vmap } from '../../transform/vmap.js';
 import * as jnp from '../arithmetic.js';
 
@@ -16,6 +18,7 @@ export type MaxFun = (scores: NdArray, ...args: never[]) => NdArray;
 export function makeFenchelYoungLoss(
   maxFun: MaxFun,
 ): (scores: ArrayLike, targets: ArrayLike, ...args: readonly unknown[]) => NdArray {
+  checkArgument('makeFenchelYoungLoss', 'maxFun', maxFun, 'function');
   return (scores, targets, ...args) => {
     const x = jnp.asarray(scores);
     let value = (row: NdArray): NdArray => maxFun(row, ...(args as never[]));

@@ -1,15 +1,19 @@
 /**
  * Losses of orders. Source: optax, `losses/_ranking.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { logSoftmax } from '../../nn/index.js';
 import * as jnp from '../arithmetic.js';
 import { floats } from './arguments.js';
+import { rankingSoftmaxOptions } from './options.js';
 
 /** Reduces the losses of lists to one. */
 export type ReduceFunction = (x: NdArray, options?: { readonly where?: ArrayLike | null }) => NdArray;
 
+/** Options of `rankingSoftmaxLoss`. */
 export interface RankingSoftmaxOptions {
   /** Which items of the lists there are; all when null. */
   readonly where?: ArrayLike | null;
@@ -28,6 +32,7 @@ export interface RankingSoftmaxOptions {
  * optax.losses.rankingSoftmaxLoss(jnp.array([2, 1, 0]), jnp.array([1, 0, 0])) // => 0.407606
  */
 export function rankingSoftmaxLoss(logits: ArrayLike, labels: ArrayLike, options: RankingSoftmaxOptions = {}): NdArray {
+  checkOptions('rankingSoftmaxLoss', options, rankingSoftmaxOptions);
   const { where = null, weights = null } = options;
   const reduceFn = options.reduceFn === undefined ? (jnp.mean as ReduceFunction) : options.reduceFn;
   let x = floats('rankingSoftmaxLoss', 'logits', logits);

@@ -3,11 +3,15 @@
  *
  * Source: optax, `losses/_regression.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import * as jnp from '../arithmetic.js';
 import { floats, type ReduceOptions, sameShapes } from './arguments.js';
+import { cosineOptions, huberOptions, targetsOption } from './options.js';
 
+/** Options of `squaredError`, `logCosh` and `l2Loss`. */
 export interface TargetsOption {
   /** What should have been predicted; 0 when null. */
   readonly targets?: ArrayLike | null;
@@ -25,6 +29,7 @@ function errors(op: string, predictions: ArrayLike, { targets = null }: TargetsO
  * optax.squaredError(jnp.array([1, -2, 0.5]), { targets: jnp.array([0.5, -1, 0.5]) }) // => [0.25, 1, 0]
  */
 export function squaredError(predictions: ArrayLike, options: TargetsOption = {}): NdArray {
+  checkOptions('squaredError', options, targetsOption);
   const { targets = null } = options;
   if (targets !== null) sameShapes('squaredError', 'targets', jnp.asarray(predictions), jnp.asarray(targets));
   return jnp.square(errors('squaredError', predictions, options));
@@ -36,8 +41,9 @@ export function squaredError(predictions: ArrayLike, options: TargetsOption = {}
  * optax.l2Loss(jnp.array([1, -2, 0.5]), { targets: jnp.array([0.5, -1, 0.5]) }) // => [0.125, 0.5, 0]
  */
 export const l2Loss = (predictions: ArrayLike, options: TargetsOption = {}): NdArray =>
-  jnp.mul(0.5, squaredError(predictions, options));
+  jnp.mul(0.5, squaredError(predictions, checkOptions('l2Loss', options, targetsOption)));
 
+/** Options of `huberLoss`. */
 export interface HuberOptions extends TargetsOption {
   /** The error from which the loss is linear. Default 1. */
   readonly delta?: ArrayLike;
@@ -51,6 +57,7 @@ export interface HuberOptions extends TargetsOption {
  * optax.huberLoss(jnp.array([1, -2, 0.5]), { targets: jnp.array([0.5, -1, 0.5]), delta: 0.5 }) // => [0.125, 0.375, 0]
  */
 export function huberLoss(predictions: ArrayLike, options: HuberOptions = {}): NdArray {
+  checkOptions('huberLoss', options, huberOptions);
   const { delta = 1 } = options;
   const magnitude = jnp.abs(errors('huberLoss', predictions, options));
   const quadratic = jnp.minimum(magnitude, delta);
@@ -64,10 +71,12 @@ export function huberLoss(predictions: ArrayLike, options: HuberOptions = {}): N
  * optax.logCosh(jnp.array([1, -2, 0.5]), { targets: jnp.array([0.5, -1, 0.5]) }) // => [0.120115, 0.433781, 0]
  */
 export function logCosh(predictions: ArrayLike, options: TargetsOption = {}): NdArray {
+  checkOptions('logCosh', options, targetsOption);
   const e = errors('logCosh', predictions, options);
   return jnp.sub(jnp.logaddexp(e, jnp.neg(e)), jnp.astype(jnp.log(2), e.dtype));
 }
 
+/** Options of `cosineSimilarity` and `cosineDistance`. */
 export interface CosineOptions extends ReduceOptions {
   /** The smallest squared norm that is divided by. Default 0. */
   readonly epsilon?: ArrayLike;
@@ -79,6 +88,7 @@ export interface CosineOptions extends ReduceOptions {
  * optax.cosineSimilarity(jnp.array([1, -2, 0.5]), jnp.array([0.5, -1, 0.5])) // => 0.979958
  */
 export function cosineSimilarity(predictions: ArrayLike, targets: ArrayLike, options: CosineOptions = {}): NdArray {
+  checkOptions('cosineSimilarity', options, cosineOptions);
   const { epsilon = 0, axis = -1, where = null } = options;
   const unit = (name: string, value: ArrayLike): NdArray => {
     const x = floats('cosineSimilarity', name, value);
@@ -94,4 +104,4 @@ export function cosineSimilarity(predictions: ArrayLike, targets: ArrayLike, opt
  * optax.cosineDistance(jnp.array([1, -2, 0.5]), jnp.array([0.5, -1, 0.5])) // => 0.0200422
  */
 export const cosineDistance = (predictions: ArrayLike, targets: ArrayLike, options: CosineOptions = {}): NdArray =>
-  jnp.sub(1, cosineSimilarity(predictions, targets, options));
+  jnp.sub(1, cosineSimilarity(predictions, targets, checkOptions('cosineDistance', options, cosineOptions)));

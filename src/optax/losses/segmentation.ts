@@ -1,12 +1,15 @@
 /**
  * Dice losses: how little two masks overlap. Source: optax, `losses/_segmentation.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import { sigmoid, softmax } from '../../nn/index.js';
 import * as jnp from '../arithmetic.js';
 import { sameShapes } from './arguments.js';
+import { binaryDiceOptions, diceOptions, generalizedDiceOptions } from './options.js';
 
 type Reduction = 'mean' | 'sum' | 'none';
 
@@ -17,6 +20,7 @@ interface OverlapOptions {
   readonly ignoreBackground?: boolean;
 }
 
+/** Options of `diceLoss`. */
 export interface DiceOptions extends OverlapOptions {
   /** The weights of the classes; all 1 when null. */
   readonly classWeights?: ArrayLike | null;
@@ -43,6 +47,7 @@ export interface DiceOptions extends OverlapOptions {
  * @throws InvalidArgument for an unknown reduction
  */
 export function diceLoss(predictions: ArrayLike, targets: ArrayLike, options: DiceOptions = {}): NdArray {
+  checkOptions('diceLoss', options, diceOptions);
   const { classWeights = null, smooth = 1, alpha = 0.5, beta = 0.5, applySoftmax = true } = options;
   const { reduction = 'mean', ignoreBackground = false, axis = null } = options;
   let x = jnp.asarray(predictions);
@@ -78,6 +83,7 @@ export function diceLoss(predictions: ArrayLike, targets: ArrayLike, options: Di
   }
 }
 
+/** Options of `multiclassGeneralizedDiceLoss`. */
 export interface GeneralizedDiceOptions extends OverlapOptions {
   /** Whether predictions are logits. Default true. */
   readonly applySoftmax?: boolean;
@@ -94,6 +100,7 @@ export function multiclassGeneralizedDiceLoss(
   targets: ArrayLike,
   options: GeneralizedDiceOptions = {},
 ): NdArray {
+  checkOptions('multiclassGeneralizedDiceLoss', options, generalizedDiceOptions);
   const y = jnp.asarray(targets);
   sameShapes('multiclassGeneralizedDiceLoss', 'targets', jnp.asarray(predictions), y);
   const frequency = jnp.sum(y, { axis: y.shape.map((_, i) => i).slice(0, -1) });
@@ -102,6 +109,7 @@ export function multiclassGeneralizedDiceLoss(
   return jnp.mean(diceLoss(predictions, y, { ...options, classWeights, reduction: 'none' }));
 }
 
+/** Options of `binaryDiceLoss`. */
 export interface BinaryDiceOptions {
   /** Added to both sides of the quotient. Default 1. */
   readonly smooth?: ArrayLike;
@@ -115,6 +123,7 @@ export interface BinaryDiceOptions {
  * optax.losses.binaryDiceLoss(jnp.array([0.7, 0.2, 0.1]), jnp.array([1, 0, 0])) // => [0.0904567, 0.215635, 0.207914]
  */
 export function binaryDiceLoss(predictions: ArrayLike, targets: ArrayLike, options: BinaryDiceOptions = {}): NdArray {
+  checkOptions('binaryDiceLoss', options, binaryDiceOptions);
   const { smooth = 1, applySigmoid = true } = options;
   const x = jnp.asarray(predictions);
   const y = jnp.asarray(targets);

@@ -1,13 +1,16 @@
 /**
  * Losses of embeddings: like things near, unlike things far. Source: optax, `losses/_self_supervised.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { finfo } from '../../dtypes/index.js';
 import { ShapeMismatch } from '../../error/error.js';
 import { stopGradient } from '../../lax/stop-gradient.js';
 import * as jnp from '../arithmetic.js';
 import { floats } from './arguments.js';
+import { tripletOptions } from './options.js';
 import { cosineSimilarity } from './regression.js';
 
 /**
@@ -22,6 +25,7 @@ export function ntxent(
   labels: ArrayLike,
   options: { readonly temperature?: ArrayLike } = {},
 ): NdArray {
+  checkOptions('ntxent', options, { temperature: 'array' });
   const { temperature = 0.07 } = options;
   const x = floats('ntxent', 'embeddings', embeddings);
   const y = jnp.asarray(labels);
@@ -50,6 +54,7 @@ export function ntxent(
   return jnp.div(jnp.neg(jnp.sum(jnp.where(isMatch, logSoftmax, 0))), jnp.sum(isMatch));
 }
 
+/** Options of `tripletMarginLoss`. */
 export interface TripletOptions {
   /** The axis of the features. Default -1. */
   readonly axis?: number;
@@ -74,6 +79,7 @@ export function tripletMarginLoss(
   negatives: ArrayLike,
   options: TripletOptions = {},
 ): NdArray {
+  checkOptions('tripletMarginLoss', options, tripletOptions);
   const { axis = -1, normDegree = 2, margin = 1, eps = 1e-6 } = options;
   const op = 'tripletMarginLoss';
   const anchor = floats(op, 'anchors', anchors);

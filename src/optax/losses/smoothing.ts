@@ -1,11 +1,14 @@
 /**
  * Labels that are not quite sure. Source: optax, `losses/_smoothing.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import * as jnp from '../arithmetic.js';
 import { oneMinus } from '../tree/math.js';
 import { floats, type ReduceOptions } from './arguments.js';
+import { reduceOptions } from './options.js';
 
 /**
  * `(1 - alpha) labels + alpha / classes`, where `classes` counts those that `where` allows.
@@ -15,6 +18,7 @@ import { floats, type ReduceOptions } from './arguments.js';
  * optax.smoothLabels(jnp.array([1, 0, 0]), 0.1) // => [0.933333, 0.0333333, 0.0333333]
  */
 export function smoothLabels(labels: ArrayLike, alpha: ArrayLike, options: ReduceOptions = {}): NdArray {
+  checkOptions('smoothLabels', options, reduceOptions);
   const { axis = -1, where = null } = options;
   const y = floats('smoothLabels', 'labels', labels);
   const axes = typeof axis === 'number' ? [axis] : axis;

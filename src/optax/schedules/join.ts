@@ -3,7 +3,10 @@
  *
  * Source: optax, `schedules/_join.py` and `_schedule.py`; restarts: Loshchilov, Hutter, "SGDR", 2017.
  */
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import * as jnp from '../arithmetic.js';
+import { exponentialDecayOptions, warmupCosineDecayOptions } from './options.js';
 import {
   type ArraySchedule,
   type CosineDecayOptions,
@@ -21,6 +24,8 @@ import {
  * optax.joinSchedules([optax.constantSchedule(1), optax.linearSchedule(1, 0, 100)], [25])(50) // => 0.75
  */
 export function joinSchedules(schedules: readonly Schedule[], boundaries: readonly number[]): ArraySchedule {
+  checkArgument('joinSchedules', 'schedules', schedules, 'list');
+  checkArgument('joinSchedules', 'boundaries', boundaries, 'integers');
   const [first, ...rest] = schedules;
   return (count) => {
     const at = countArray(count);
@@ -39,9 +44,14 @@ export function joinSchedules(schedules: readonly Schedule[], boundaries: readon
  * @example
  * optax.warmupConstantSchedule(0, 1, 100)(50) // => 0.5
  */
-export const warmupConstantSchedule = (initValue: number, peakValue: number, warmupSteps: number): ArraySchedule =>
-  linearSchedule(initValue, peakValue, warmupSteps);
+export const warmupConstantSchedule = (initValue: number, peakValue: number, warmupSteps: number): ArraySchedule => {
+  checkArgument('warmupConstantSchedule', 'initValue', initValue, 'number');
+  checkArgument('warmupConstantSchedule', 'peakValue', peakValue, 'number');
+  checkArgument('warmupConstantSchedule', 'warmupSteps', warmupSteps, 'number');
+  return linearSchedule(initValue, peakValue, warmupSteps);
+};
 
+/** Options of `warmupCosineDecaySchedule`. */
 export interface WarmupCosineDecayOptions extends Pick<CosineDecayOptions, 'exponent'> {
   /** The last value. Default 0. */
   readonly endValue?: number;
@@ -61,6 +71,11 @@ export function warmupCosineDecaySchedule(
   decaySteps: number,
   options: WarmupCosineDecayOptions = {},
 ): ArraySchedule {
+  checkArgument('warmupCosineDecaySchedule', 'initValue', initValue, 'number');
+  checkArgument('warmupCosineDecaySchedule', 'peakValue', peakValue, 'number');
+  checkArgument('warmupCosineDecaySchedule', 'warmupSteps', warmupSteps, 'number');
+  checkArgument('warmupCosineDecaySchedule', 'decaySteps', decaySteps, 'number');
+  checkOptions('warmupCosineDecaySchedule', options, warmupCosineDecayOptions);
   const { endValue = 0, exponent = 1 } = options;
   const alpha = peakValue === 0 ? 0 : endValue / peakValue;
   return joinSchedules(
@@ -84,14 +99,25 @@ export const warmupExponentialDecaySchedule = (
   transitionSteps: number,
   decayRate: number,
   options: ExponentialDecayOptions = {},
-): ArraySchedule =>
-  joinSchedules(
+): ArraySchedule => {
+  checkArgument('warmupExponentialDecaySchedule', 'initValue', initValue, 'number');
+  checkArgument('warmupExponentialDecaySchedule', 'peakValue', peakValue, 'number');
+  checkArgument('warmupExponentialDecaySchedule', 'warmupSteps', warmupSteps, 'number');
+  checkArgument('warmupExponentialDecaySchedule', 'transitionSteps', transitionSteps, 'number');
+  checkArgument('warmupExponentialDecaySchedule', 'decayRate', decayRate, 'number');
+  return joinSchedules(
     [
       linearSchedule(initValue, peakValue, warmupSteps),
-      exponentialDecay(peakValue, transitionSteps, decayRate, options),
+      exponentialDecay(
+        peakValue,
+        transitionSteps,
+        decayRate,
+        checkOptions('warmupExponentialDecaySchedule', options, exponentialDecayOptions),
+      ),
     ],
     [warmupSteps],
   );
+};
 
 /** One cycle of `sgdrSchedule`: the arguments of `warmupCosineDecaySchedule`. */
 export interface SgdrCycle extends WarmupCosineDecayOptions {
@@ -103,6 +129,8 @@ export interface SgdrCycle extends WarmupCosineDecayOptions {
 
 /** Warm-up and cosine decay again and again, each cycle with its own numbers. */
 export function sgdrSchedule(cosineKwargs: readonly SgdrCycle[]): ArraySchedule {
+  checkArgument('sgdrSchedule', 'cosineKwargs', cosineKwargs, 'list');
+  for (const [i, cycle] of cosineKwargs.entries()) checkArgument('sgdrSchedule', `cosineKwargs[${i}]`, cycle, 'object');
   let step = 0;
   const boundaries = cosineKwargs.slice(0, -1).map((cycle) => {
     step += cycle.decaySteps;

@@ -3,9 +3,13 @@
  *
  * Source: optax, `schedules/_schedule.py`; one cycle: Smith, Topin, "Super-Convergence", 2018.
  */
+
 import type { NdArray } from '../../array/array.js';
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import * as jnp from '../arithmetic.js';
+import { boundariesOption, cosineOnecycleOptions, linearOnecycleOptions } from './options.js';
 import { type ArraySchedule, countArray, requirePositive, type Scalar } from './schedule.js';
 
 /** Step counts and the factors that come into force at them. */
@@ -30,6 +34,7 @@ function piecesOf(op: string, boundariesAndScales: BoundariesAndScales | null | 
   });
 }
 
+/** Options of `piecewiseConstantSchedule` and `piecewiseInterpolateSchedule`. */
 export interface BoundariesOption {
   /** From the step counts at which the value changes to what it is multiplied by there. None when null. */
   readonly boundariesAndScales?: BoundariesAndScales | null;
@@ -44,6 +49,7 @@ export interface BoundariesOption {
  * optax.piecewiseConstantSchedule(1, { boundariesAndScales: { 20: 0.5, 40: 0.1 } })(50) // => 0.05
  */
 export function piecewiseConstantSchedule(initValue: Scalar, options: BoundariesOption = {}): ArraySchedule {
+  checkOptions('piecewiseConstantSchedule', options, boundariesOption);
   const pieces = piecesOf('piecewiseConstantSchedule', options.boundariesAndScales);
   return (count) => {
     let value = jnp.asarray(initValue);
@@ -74,6 +80,9 @@ export function piecewiseInterpolateSchedule(
   initValue: number,
   options: BoundariesOption = {},
 ): ArraySchedule {
+  checkArgument('piecewiseInterpolateSchedule', 'interpolateType', interpolateType, ['linear', 'cosine']);
+  checkArgument('piecewiseInterpolateSchedule', 'initValue', initValue, 'number');
+  checkOptions('piecewiseInterpolateSchedule', options, boundariesOption);
   const op = 'piecewiseInterpolateSchedule';
   const interpolate = interpolations[interpolateType];
   if (interpolate === undefined) {
@@ -100,6 +109,7 @@ export function piecewiseInterpolateSchedule(
   };
 }
 
+/** Options of `cosineOnecycleSchedule`. */
 export interface CosineOnecycleOptions {
   /** The fraction of the steps in which the value rises. Default 0.3. */
   readonly pctStart?: number;
@@ -109,6 +119,7 @@ export interface CosineOnecycleOptions {
   readonly finalDivFactor?: number;
 }
 
+/** Options of `linearOnecycleSchedule`. */
 export interface LinearOnecycleOptions extends CosineOnecycleOptions {
   /** The fraction of the steps after which the value is the first one again. Default 0.85. */
   readonly pctFinal?: number;
@@ -125,6 +136,9 @@ export function linearOnecycleSchedule(
   peakValue: number,
   options: LinearOnecycleOptions = {},
 ): ArraySchedule {
+  checkArgument('linearOnecycleSchedule', 'transitionSteps', transitionSteps, 'number');
+  checkArgument('linearOnecycleSchedule', 'peakValue', peakValue, 'number');
+  checkOptions('linearOnecycleSchedule', options, linearOnecycleOptions);
   const { pctStart = 0.3, pctFinal = 0.85, divFactor = 25, finalDivFactor = 1e4 } = options;
   requirePositive('linearOnecycleSchedule', 'transitionSteps', transitionSteps);
   return piecewiseInterpolateSchedule('linear', peakValue / divFactor, {
@@ -147,6 +161,9 @@ export function cosineOnecycleSchedule(
   peakValue: number,
   options: CosineOnecycleOptions = {},
 ): ArraySchedule {
+  checkArgument('cosineOnecycleSchedule', 'transitionSteps', transitionSteps, 'number');
+  checkArgument('cosineOnecycleSchedule', 'peakValue', peakValue, 'number');
+  checkOptions('cosineOnecycleSchedule', options, cosineOnecycleOptions);
   const { pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4 } = options;
   requirePositive('cosineOnecycleSchedule', 'transitionSteps', transitionSteps);
   return piecewiseInterpolateSchedule('cosine', peakValue / divFactor, {

@@ -4,11 +4,15 @@
  *
  * Source: optax, `schedules/_schedule.py`.
  */
+
 import { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import * as jnp from '../arithmetic.js';
 import { oneMinus } from '../tree/math.js';
+import { cosineDecayOptions, exponentialDecayOptions, transitionBeginOption } from './options.js';
 
 /** A number that depends on the count of steps. */
 export type Schedule = (count: number | NdArray) => number | NdArray;
@@ -33,6 +37,7 @@ export const constantSchedule =
   () =>
     jnp.asarray(value);
 
+/** Options of `linearSchedule` and `polynomialSchedule`. */
 export interface TransitionBeginOption {
   /** The step at which the change begins; negative numbers mean 0. Default 0. */
   readonly transitionBegin?: number;
@@ -53,6 +58,8 @@ export function polynomialSchedule(
   transitionSteps: number,
   options: TransitionBeginOption = {},
 ): ArraySchedule {
+  checkArgument('polynomialSchedule', 'transitionSteps', transitionSteps, 'number');
+  checkOptions('polynomialSchedule', options, transitionBeginOption);
   if (transitionSteps <= 0) return constantSchedule(initValue);
   const begin = Math.max(options.transitionBegin ?? 0, 0);
   return (count) => {
@@ -75,8 +82,18 @@ export const linearSchedule = (
   endValue: Scalar,
   transitionSteps: number,
   options: TransitionBeginOption = {},
-): ArraySchedule => polynomialSchedule(initValue, endValue, 1, transitionSteps, options);
+): ArraySchedule => {
+  checkArgument('linearSchedule', 'transitionSteps', transitionSteps, 'number');
+  return polynomialSchedule(
+    initValue,
+    endValue,
+    1,
+    transitionSteps,
+    checkOptions('linearSchedule', options, transitionBeginOption),
+  );
+};
 
+/** Options of `warmupExponentialDecaySchedule` and `exponentialDecay`. */
 export interface ExponentialDecayOptions extends TransitionBeginOption {
   /** Whether the exponent is rounded down, so that the value changes in steps. Default false. */
   readonly staircase?: boolean;
@@ -97,6 +114,9 @@ export function exponentialDecay(
   decayRate: number,
   options: ExponentialDecayOptions = {},
 ): ArraySchedule {
+  checkArgument('exponentialDecay', 'transitionSteps', transitionSteps, 'number');
+  checkArgument('exponentialDecay', 'decayRate', decayRate, 'number');
+  checkOptions('exponentialDecay', options, exponentialDecayOptions);
   const { staircase = false, endValue = null } = options;
   if (transitionSteps <= 0 || decayRate === 0) return constantSchedule(initValue);
   const begin = Math.max(options.transitionBegin ?? 0, 0);
@@ -111,6 +131,7 @@ export function exponentialDecay(
   };
 }
 
+/** Options of `cosineDecaySchedule`. */
 export interface CosineDecayOptions {
   /** The smallest value, as a fraction of `initValue`. Default 0. */
   readonly alpha?: Scalar;
@@ -131,6 +152,8 @@ export function cosineDecaySchedule(
   decaySteps: number,
   options: CosineDecayOptions = {},
 ): ArraySchedule {
+  checkArgument('cosineDecaySchedule', 'decaySteps', decaySteps, 'number');
+  checkOptions('cosineDecaySchedule', options, cosineDecayOptions);
   const { alpha = 0, exponent = 1 } = options;
   requirePositive('cosineDecaySchedule', 'decaySteps', decaySteps);
   return (count) => {

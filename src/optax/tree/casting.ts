@@ -1,8 +1,11 @@
 /**
  * The dtypes of trees. Source: optax, `tree_utils/_casting.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { DType } from '../../array/dtype.js';
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import { promoteTypes } from '../../dtypes/index.js';
 import { DTypeMismatch, InvalidArgument } from '../../error/error.js';
 import { structure } from '../../tree/map.js';
@@ -11,12 +14,14 @@ import * as jnp from '../arithmetic.js';
 import { leafArrays, leafwise } from './leafwise.js';
 
 /** The tree with every leaf in `dtype`; the tree itself when that is null. */
-export const cast = (tree: unknown, dtype: DType | null | undefined): unknown =>
-  dtype ? leafwise((x: NdArray) => jnp.astype(x, dtype), tree) : tree;
+export const cast = (tree: unknown, dtype: DType | null | undefined): unknown => {
+  checkArgument('cast', 'dtype', dtype, 'dtype?');
+  return dtype ? leafwise((x: NdArray) => jnp.astype(x, dtype), tree) : tree;
+};
 
 /** The tree with every leaf in the dtype of the other tree's leaf. */
 export const castLike = (tree: unknown, otherTree: unknown): unknown =>
-  leafwise((...[x, y]: [NdArray, NdArray]) => jnp.astype(x, y.dtype), tree, otherTree);
+  leafwise((...[x, y]: [NdArray, NdArray]) => jnp.astype(x, jnp.asarray(y).dtype), tree, otherTree);
 
 /** What a tree of several dtypes has as its own. */
 export type MixedDTypeHandler = 'promote' | 'highest' | 'lowest';
@@ -29,6 +34,7 @@ export type MixedDTypeHandler = 'promote' | 'highest' | 'lowest';
  * @throws DTypeMismatch when they differ and no handler is given, or have no order
  */
 export function dtype(tree: unknown, options: { readonly mixedDtypeHandler?: MixedDTypeHandler | null } = {}): DType {
+  checkOptions('dtype', options, { mixedDtypeHandler: ['highest', 'promote', 'lowest', null] });
   const handler = options.mixedDtypeHandler ?? null;
   const dtypes = leafArrays(tree).map((x) => x.dtype);
   if (dtypes.length === 0) return 'float32';

@@ -4,14 +4,18 @@
  * Trees in one call have one structure. Results are frozen; dtypes are promoted leaf by leaf, and a plain number takes the
  * dtype of the leaf. Source: optax, `tree_utils/_tree_math.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { type DType, isComplex } from '../../array/dtype.js';
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import { DTypeMismatch, InvalidArgument } from '../../error/error.js';
 import { reduceAssociative } from '../../tree/map.js';
 import * as jnp from '../arithmetic.js';
 import { absSq, inDTypes } from '../numerics.js';
 import { leafArrays, leafwise } from './leafwise.js';
+import { allcloseOptions, likeOptions, sumOptions } from './options.js';
 
 type Pair = [NdArray, NdArray];
 
@@ -57,7 +61,7 @@ const total = (sums: readonly NdArray[], associative = false): NdArray => {
 export const sum = (tree: unknown, options: SumOptions = {}): NdArray =>
   total(
     leafArrays(tree).map((x) => jnp.sum(x)),
-    options.associativeReduction,
+    checkOptions('sum', options, sumOptions).associativeReduction,
   );
 
 /** The inner product `sum conj(x) y` over all leaves. */
@@ -96,7 +100,8 @@ export interface TreeNormOptions {
  * The norm of all leaves taken as one vector. The derivative of the 2-norm at the origin is that of `sqrt`, not finite.
  * @throws InvalidArgument for another order than 1, 2 and infinity
  */
-export function norm(tree: unknown, { ord = null, squared = false }: TreeNormOptions = {}): NdArray {
+export function norm(tree: unknown, options: TreeNormOptions = {}): NdArray {
+  const { ord = null, squared = false } = checkOptions('norm', options, { ord: 'any', squared: 'boolean' });
   const leaves = leafArrays(tree);
   if (ord === null || ord === 2) {
     const squares = total(leaves.map((x) => jnp.sum(absSq(x))));
@@ -111,8 +116,13 @@ export function norm(tree: unknown, { ord = null, squared = false }: TreeNormOpt
 }
 
 /** Each leaf repeated along new leading axes. */
-export const batchShape = (tree: unknown, options: { readonly shape?: readonly number[] } = {}): unknown =>
-  leafwise((x: NdArray) => jnp.broadcastTo(x, [...(options.shape ?? []), ...x.shape]), tree);
+export const batchShape = (tree: unknown, options: { readonly shape?: readonly number[] } = {}): unknown => {
+  const { shape = [] } = checkOptions('batchShape', options, { shape: 'integers' });
+  return leafwise((leaf: NdArray) => {
+    const x = jnp.asarray(leaf);
+    return jnp.broadcastTo(x, [...shape, ...x.shape]);
+  }, tree);
+};
 
 /** The element type of new leaves. */
 export interface LikeOptions {
@@ -120,21 +130,34 @@ export interface LikeOptions {
   readonly dtype?: DType | null;
 }
 /** Zeros of the shapes of the leaves. */
-export const zerosLike = (tree: unknown, options: LikeOptions = {}): unknown =>
-  leafwise((x: NdArray) => jnp.zerosLike(x, options), tree);
+export const zerosLike = (tree: unknown, options: LikeOptions = {}): unknown => {
+  checkOptions('zerosLike', options, likeOptions);
+  return leafwise((x: NdArray) => jnp.zerosLike(x, options), tree);
+};
 /** Ones of the shapes of the leaves. */
-export const onesLike = (tree: unknown, options: LikeOptions = {}): unknown =>
-  leafwise((x: NdArray) => jnp.onesLike(x, options), tree);
+export const onesLike = (tree: unknown, options: LikeOptions = {}): unknown => {
+  checkOptions('onesLike', options, likeOptions);
+  return leafwise((x: NdArray) => jnp.onesLike(x, options), tree);
+};
 /** One value in the shapes of the leaves. */
-export const fullLike = (tree: unknown, fillValue: ArrayLike, options: LikeOptions = {}): unknown =>
-  leafwise((x: NdArray) => jnp.fullLike(x, fillValue, options), tree);
+export const fullLike = (tree: unknown, fillValue: ArrayLike, options: LikeOptions = {}): unknown => {
+  checkOptions('fullLike', options, likeOptions);
+  return leafwise((x: NdArray) => jnp.fullLike(x, fillValue, options), tree);
+};
 
 /** Each leaf brought between bounds; no bound when null. */
 export const clip = (
   tree: unknown,
   options: { readonly minValue?: ArrayLike | null; readonly maxValue?: ArrayLike | null } = {},
 ): unknown =>
-  leafwise((x: NdArray) => jnp.clip(x, { min: options.minValue ?? null, max: options.maxValue ?? null }), tree);
+  leafwise(
+    (x: NdArray) =>
+      jnp.clip(x, {
+        min: checkOptions('clip', options, { minValue: 'array?', maxValue: 'array?' }).minValue ?? null,
+        max: options.maxValue ?? null,
+      }),
+    tree,
+  );
 
 /** `1 - x` in the precision of the number itself, before any array rounds it. */
 export const oneMinus = (x: ArrayLike): ArrayLike => (typeof x === 'number' ? 1 - x : jnp.sub(1, x));
@@ -144,16 +167,24 @@ const raise = (x: NdArray, order: number): NdArray =>
   order === 1 ? x : order === 2 ? jnp.mul(x, x) : jnp.power(x, order);
 
 /** Leaf by leaf `(1 - decay) g^order + decay m`: the exponential moving average of a power of the updates. */
-export const updateMoment = (updates: unknown, moments: unknown, decay: ArrayLike, order: number): unknown =>
-  leafwise(
+export const updateMoment = (updates: unknown, moments: unknown, decay: ArrayLike, order: number): unknown => {
+  checkArgument('updateMoment', 'order', order, 'integer');
+  return leafwise(
     (...[g, m]: Pair) => jnp.add(jnp.mul(oneMinus(decay), raise(g, order)), jnp.mul(decay, m)),
     updates,
     moments,
   );
+};
 
 /** As `updateMoment`, of the power of the magnitude: real for complex updates. */
-export const updateMomentPerElemNorm = (updates: unknown, moments: unknown, decay: ArrayLike, order: number): unknown =>
-  leafwise(
+export const updateMomentPerElemNorm = (
+  updates: unknown,
+  moments: unknown,
+  decay: ArrayLike,
+  order: number,
+): unknown => {
+  checkArgument('updateMomentPerElemNorm', 'order', order, 'integer');
+  return leafwise(
     (...[g, m]: Pair) => {
       const power = isComplex(g.dtype) ? raise(absSq(g), order / 2) : raise(g, order);
       return jnp.add(jnp.mul(oneMinus(decay), power), jnp.mul(decay, m));
@@ -161,6 +192,7 @@ export const updateMomentPerElemNorm = (updates: unknown, moments: unknown, deca
     updates,
     moments,
   );
+};
 
 /** Leaf by leaf `max(|g| + eps, decay m)`: the exponentially weighted infinity norm. */
 export const updateInfinityMoment = (updates: unknown, moments: unknown, decay: ArrayLike, eps: ArrayLike): unknown =>
@@ -181,6 +213,7 @@ export interface AllcloseOptions {
 
 /** Whether all elements of all leaves are close, as a scalar array: `|a - b| <= atol + rtol |b|`. */
 export function allclose(a: unknown, b: unknown, options: AllcloseOptions = {}): NdArray {
+  checkOptions('allclose', options, allcloseOptions);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   const close = leafwise(
     (...[x, y]: Pair) => {

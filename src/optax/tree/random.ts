@@ -1,12 +1,15 @@
 /**
  * Random trees: independent numbers for every leaf. Source: optax, `tree_utils/_random.py`.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { DType } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { type Key, keyData, normal, PRNGKeyArray, split } from '../../random/index.js';
 import { flatten, unflatten } from '../../tree/tree.js';
 import * as jnp from '../arithmetic.js';
 import { leafArrays } from './leafwise.js';
+import { randomLikeOptions } from './options.js';
 
 /** Random numbers of a shape and dtype, as the samplers of `fluxion/random`. */
 export type Sampler = (key: Key, options: { readonly shape: readonly number[]; readonly dtype?: DType }) => NdArray;
@@ -24,6 +27,7 @@ export const splitKeyLike = (rngKey: Key, targetTree: unknown): unknown => {
   return unflatten(treedef, splitKeys(rngKey, leaves.length));
 };
 
+/** Options of `randomLike`. */
 export interface RandomLikeOptions {
   /** How numbers are drawn. Default `random.normal`. */
   readonly sampler?: Sampler;
@@ -33,6 +37,7 @@ export interface RandomLikeOptions {
 
 /** Random numbers in the shapes of the leaves of `targetTree`, from one key. */
 export function randomLike(rngKey: Key, targetTree: unknown, options: RandomLikeOptions = {}): unknown {
+  checkOptions('randomLike', options, randomLikeOptions);
   const { sampler = normal as Sampler, dtype = null } = options;
   const leaves = leafArrays(targetTree);
   const keys = splitKeys(rngKey, leaves.length);

@@ -4,11 +4,14 @@
  * A path is the list of keys and positions from the root, as in `[0, 'mu', 'dense', 'w']`. Names are the keys of records.
  * Source: optax, `tree_utils/_state_utils.py`.
  */
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import { AmbiguousKey } from '../../error/optax.js';
 import { structure } from '../../tree/map.js';
 import { flattenUpTo } from '../../tree/prefix.js';
 import { flatten, type LeafOptions, registerPytreeNode, unflatten } from '../../tree/tree.js';
 import { leafwise } from './leafwise.js';
+import { getOptions } from './options.js';
 
 /** Keys of records and positions of lists, from the root. */
 export type Path = readonly (string | number)[];
@@ -18,6 +21,7 @@ export type Filtering = (path: Path, value: unknown) => boolean;
 const isRecord = (node: unknown): node is Readonly<Record<string, unknown>> =>
   typeof node === 'object' && node !== null && Object.getPrototypeOf(node) === Object.prototype;
 
+/** Options of `get` and `getAllWithPath`. */
 export interface GetOptions {
   /** What is returned when nothing is found. Default null. */
   readonly default?: unknown;
@@ -31,6 +35,8 @@ export function getAllWithPath(
   key: string,
   options: Pick<GetOptions, 'filtering'> = {},
 ): (readonly [path: Path, value: unknown])[] {
+  checkArgument('getAllWithPath', 'key', key, 'string');
+  checkOptions('getAllWithPath', options, { filtering: 'function?' });
   const found: (readonly [Path, unknown])[] = [];
   const visit = (node: unknown, path: Path): void => {
     if (Array.isArray(node)) node.forEach((child, i) => void visit(child, [...path, i]));
@@ -53,6 +59,8 @@ const pathText = (path: Path): string => path.join('/');
  * @throws AmbiguousKey when there are several
  */
 export function get(tree: unknown, key: string, options: GetOptions = {}): unknown {
+  checkArgument('get', 'key', key, 'string');
+  checkOptions('get', options, getOptions);
   const found = getAllWithPath(tree, key, options);
   if (found.length > 1) throw new AmbiguousKey({ op: 'tree.get', key, found: found.map(([path]) => pathText(path)) });
   return found.length === 1 ? found[0][1] : (options.default ?? null);
@@ -67,6 +75,7 @@ export function set<T>(tree: T, values: { readonly [key: string]: unknown }): T;
 export function set<T>(tree: T, filtering: Filtering | null, values: { readonly [key: string]: unknown }): T;
 export function set<T>(tree: T, ...rest: readonly unknown[]): T {
   const values = rest[rest.length - 1] as { readonly [key: string]: unknown };
+  checkArgument('tree.set', 'values', values, 'object');
   const filtering = (rest.length > 1 ? rest[0] : null) as Filtering | null;
   for (const key of Object.keys(values)) {
     if (getAllWithPath(tree, key, { filtering }).length === 0)
@@ -122,6 +131,8 @@ export function mapParams(
   state: unknown,
   ...rest: readonly unknown[]
 ): unknown {
+  checkArgument('mapParams', 'initable', typeof initable === 'function' ? initable : Object(initable).init, 'function');
+  checkArgument('mapParams', 'f', f, 'function');
   const last = rest[rest.length - 1];
   const hasOptions = rest.length > 0 && isOptions(last) && Object.keys(last).length > 0;
   const options: MapParamsOptions = hasOptions ? (last as MapParamsOptions) : {};

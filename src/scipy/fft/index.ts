@@ -14,6 +14,7 @@ import * as jnp from '../../numpy/index.js';
 import { inexactArray } from '../../numpy/promote.js';
 import * as primitive from '../../primitive/index.js';
 
+/** What all cosine transforms take. */
 export interface CosineOptions {
   /** Which cosine transform; only the second one is there, as in JAX. Default 2. */
   readonly type?: 2;
@@ -21,6 +22,7 @@ export interface CosineOptions {
   readonly norm?: 'backward' | 'ortho' | null;
 }
 
+/** Options of `dct` and `idct`. */
 export interface DctOptions extends CosineOptions {
   /** The length; the axis is cut, or filled with zeros. */
   readonly n?: number | null;
@@ -28,6 +30,7 @@ export interface DctOptions extends CosineOptions {
   readonly axis?: number;
 }
 
+/** Options of `dctn` and `idctn`. */
 export interface DctnOptions extends CosineOptions {
   /** The lengths of the axes. */
   readonly s?: readonly number[] | null;

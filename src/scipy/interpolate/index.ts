@@ -10,8 +10,10 @@ import * as jnp from '../../numpy/index.js';
 import { inexactArray, promoteDTypesInexact } from '../../numpy/promote.js';
 import { registerDataclass } from '../../tree/index.js';
 
+/** How values between the points of a grid come about. */
 export type InterpolationMethod = 'linear' | 'nearest';
 
+/** Options of a `RegularGridInterpolator`. */
 export interface RegularGridOptions {
   /** Default `linear`. */
   readonly method?: InterpolationMethod;

@@ -4,13 +4,16 @@
  * Source: Higham, "The scaling and squaring method for the matrix exponential revisited" (2005), with the polynomial of
  * degree 13 (7 in single precision) for all matrices; jax.scipy.linalg.expm.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { realDType } from '../../array/dtype.js';
+import { checkOptions } from '../../array/options.js';
 import { asSquare, identity, product } from '../../lax/linalg/matrix.js';
 import { inexactArray } from '../../numpy/promote.js';
 import { solve } from '../../numpy/systems.js';
 import * as primitive from '../../primitive/index.js';
+import { expmOptions } from './options.js';
 
 const { add, like, mul, sub } = primitive;
 
@@ -46,6 +49,7 @@ function halves(a: NdArray, b: readonly number[]): { even: NdArray; odd: NdArray
 
 /** The exponential of square matrices. */
 export function expm(A: ArrayLike, options: ExpmOptions = {}): NdArray {
+  checkOptions('expm', options, expmOptions);
   const { maxSquarings = 16 } = options;
   const a = asSquare(inexactArray('expm', A), 'expm', 'A');
   const isDouble = realDType(a.dtype) === 'float64';

@@ -34,6 +34,7 @@ export function hessenberg(a: ArrayLike, options: { readonly calcQ?: boolean } =
   return [h, jnp.pad(inner, width).at('...', 0, 0).set(1)];
 }
 
+/** Options of `polar`. */
 export interface PolarOptions {
   /** Whether `P` stands right or left of `U`. Default `right`. */
   readonly side?: 'right' | 'left';
@@ -59,6 +60,7 @@ export function polar(a: ArrayLike, options: PolarOptions = {}): [U: NdArray, P:
   return side === 'right' ? [u, p] : [adjoint(u), p];
 }
 
+/** Options of `qrMultiply`. */
 export interface QrMultiplyOptions {
   /** Whether `c` stands left of `Q` (`right`: `c Q`), or right of it (`left`: `Q c`). Default `right`. */
   readonly mode?: 'left' | 'right';
@@ -96,6 +98,7 @@ export function qrMultiply(a: ArrayLike, c: ArrayLike, options: QrMultiplyOption
   return [isVector ? result.ravel() : result, r, ...order];
 }
 
+/** Options of `eighTridiagonal`. */
 export interface EighTridiagonalOptions {
   readonly eigvalsOnly?: boolean;
   /** All (`a`), or those from one index to another (`i`). Default `a`. */

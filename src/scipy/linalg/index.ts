@@ -3,16 +3,21 @@
  *
  * Factors of Cholesky and LU are handed from the factorizing function to the solving one as they are returned.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
 import { isComplex } from '../../array/dtype.js';
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument, ShapeMismatch } from '../../error/error.js';
 import * as lax from '../../lax/linalg/index.js';
 import { columns, identity, lowerTriangle, rows, upperTriangle } from '../../lax/linalg/matrix.js';
+import { asArray } from '../../lax/operand.js';
 import * as numpy from '../../numpy/decompositions.js';
 import { inexactArray, promoteDTypes, promoteDTypesInexact } from '../../numpy/promote.js';
 import { solve as solveGeneral } from '../../numpy/systems.js';
 import * as primitive from '../../primitive/index.js';
+import { lowerOption, solveOptions, solveTriangularOptions } from './options.js';
 
 export { det } from '../../numpy/decompositions.js';
 export { inv } from '../../numpy/systems.js';
@@ -22,6 +27,7 @@ const adjoint = (x: NdArray): NdArray => {
   return isComplex(x.dtype) ? primitive.conj(turned) : turned;
 };
 
+/** Options of `cholesky` and `choFactor`. */
 export interface LowerOption {
   /** Whether the factor, or the triangle that is read, is the lower one. Default false. */
   readonly lower?: boolean;
@@ -29,6 +35,8 @@ export interface LowerOption {
 
 /** The upper triangular `R` with `a = R^H R`, or the lower `L` with `a = L L^H`. */
 export function cholesky(a: ArrayLike, options: LowerOption = {}): NdArray {
+  checkOptions('cholesky', options, lowerOption);
+  // One triangle is read, and not the mean of both: derivatives are those of that triangle.
   const x = inexactArray('cholesky', a);
   const factor = lax.cholesky(options.lower ? x : adjoint(x), { symmetrizeInput: false });
   return options.lower ? factor : adjoint(factor);
@@ -36,7 +44,7 @@ export function cholesky(a: ArrayLike, options: LowerOption = {}): NdArray {
 
 /** A factor of Cholesky and which one it is, for `choSolve`. */
 export const choFactor = (a: ArrayLike, options: LowerOption = {}): [c: NdArray, lower: boolean] => [
-  cholesky(a, options),
+  cholesky(a, checkOptions('choFactor', options, lowerOption)),
   options.lower ?? false,
 ];
 
@@ -48,6 +56,7 @@ function asColumns(b: NdArray, ndim: number): { right: NdArray; restore: (x: NdA
 
 /** `x` with `a x = b`, from `choFactor(a)`. */
 export function choSolve(cAndLower: readonly [ArrayLike, boolean], b: ArrayLike): NdArray {
+  checkArgument('choSolve', 'cAndLower', cAndLower, 'list');
   const [factor, lower] = cAndLower;
   const [c, given] = promoteDTypesInexact('choSolve', [factor, b]);
   const { right, restore } = asColumns(given, c.ndim);
@@ -67,12 +76,14 @@ export function eigh(
   a: ArrayLike,
   options: { readonly lower?: boolean; readonly eigvalsOnly?: boolean } = {},
 ): NdArray | [NdArray, NdArray] {
+  checkOptions('eigh', options, { lower: 'boolean', eigvalsOnly: 'boolean' });
   const [v, w] = lax.eigh(inexactArray('eigh', a), { lower: options.lower ?? true });
   return options.eigvalsOnly ? w : [w, v];
 }
 
 /** `[P, L, U]` with `a = P L U`; with `permuteL`, `[P L, U]`. */
 export function lu(a: ArrayLike, options: { readonly permuteL?: boolean } = {}): NdArray[] {
+  checkOptions('lu', options, { permuteL: 'boolean' });
   const x = inexactArray('lu', a);
   const [packed, , permutation] = lax.lu(x);
   const [m, n] = x.shape.slice(-2);
@@ -103,6 +114,9 @@ export function luSolve(
   b: ArrayLike,
   options: { readonly trans?: 0 | 1 | 2 } = {},
 ): NdArray {
+  checkOptions('luSolve', options, { trans: [0, 2, 1] });
+  checkArgument('luSolve', 'luAndPiv', luAndPiv, 'list');
+  const piv = asArray(luAndPiv[1], 'luSolve', 'luAndPiv[1]');
   const { trans = 0 } = options;
   if (trans !== 0 && trans !== 1 && trans !== 2) {
     throw new InvalidArgument({
@@ -114,7 +128,7 @@ export function luSolve(
   }
   const [factors, given] = promoteDTypesInexact('luSolve', [luAndPiv[0], b]);
   const { right, restore } = asColumns(given, factors.ndim);
-  const order = lax.luPivotsToPermutation(luAndPiv[1], right.shape[right.ndim - 2]);
+  const order = lax.luPivotsToPermutation(piv, right.shape[right.ndim - 2]);
   const take = (x: NdArray, by: NdArray): NdArray =>
     primitive.takeAlong(x, primitive.broadcastInDim(by, x.shape, [...by.shape.keys()]), x.ndim - 2);
   const half = (x: NdArray, lower: boolean): NdArray =>
@@ -135,6 +149,7 @@ export function qr(
   a: ArrayLike,
   options: { readonly mode?: 'full' | 'r' | 'economic'; readonly pivoting?: boolean } = {},
 ): NdArray[] {
+  checkOptions('qr', options, { mode: ['full', 'r', 'economic'], pivoting: 'boolean' });
   const { mode = 'full', pivoting = false } = options;
   const x = inexactArray('qr', a);
   const [q, r, ...order] = pivoting
@@ -143,6 +158,7 @@ export function qr(
   return mode === 'r' ? [r, ...order] : [q, r, ...order];
 }
 
+/** Options of `solve`. */
 export interface SolveOptions extends LowerOption {
   /** What is known of the matrix: `gen`, `sym`, `her`, or `pos` (positive definite). Default `gen`. */
   readonly assumeA?: 'gen' | 'sym' | 'her' | 'pos';
@@ -150,6 +166,7 @@ export interface SolveOptions extends LowerOption {
 
 /** `x` with `a x = b`. */
 export function solve(a: ArrayLike, b: ArrayLike, options: SolveOptions = {}): NdArray {
+  checkOptions('solve', options, solveOptions);
   const { assumeA = 'gen', lower = false } = options;
   if (!['gen', 'sym', 'her', 'pos'].includes(assumeA)) {
     const expected = "'gen', 'sym', 'her' or 'pos'";
@@ -158,6 +175,7 @@ export function solve(a: ArrayLike, b: ArrayLike, options: SolveOptions = {}): N
   return assumeA === 'pos' ? choSolve(choFactor(a, { lower }), b) : solveGeneral(a, b);
 }
 
+/** Options of `solveTriangular`. */
 export interface SolveTriangularOptions extends LowerOption {
   /** 0 or `N`, 1 or `T` (transposed), 2 or `C` (adjoint). Default 0. */
   readonly trans?: 0 | 1 | 2 | 'N' | 'T' | 'C';
@@ -167,6 +185,7 @@ export interface SolveTriangularOptions extends LowerOption {
 
 /** `x` with `a x = b` for triangular `a`. */
 export function solveTriangular(a: ArrayLike, b: ArrayLike, options: SolveTriangularOptions = {}): NdArray {
+  checkOptions('solveTriangular', options, solveTriangularOptions);
   const { trans = 0, lower = false, unitDiagonal = false } = options;
   const [matrix, given] = promoteDTypesInexact('solveTriangular', [a, b]);
   const { right, restore } = asColumns(given, matrix.ndim);
@@ -181,6 +200,7 @@ export function svd(
   a: ArrayLike,
   options: { readonly fullMatrices?: boolean; readonly computeUv?: boolean } = {},
 ): NdArray | NdArray[] {
+  checkOptions('svd', options, { fullMatrices: 'boolean', computeUv: 'boolean' });
   const { fullMatrices = true, computeUv = true } = options;
   return computeUv ? numpy.svd(a, { fullMatrices }) : numpy.svd(a, { computeUv: false });
 }

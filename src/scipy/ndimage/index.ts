@@ -16,6 +16,7 @@ import * as jnp from '../../numpy/index.js';
  */
 export type EdgeMode = 'constant' | 'nearest' | 'wrap' | 'mirror' | 'reflect';
 
+/** Options of `mapCoordinates`. */
 export interface MapCoordinatesOptions {
   /** Default `constant`. */
   readonly mode?: EdgeMode;

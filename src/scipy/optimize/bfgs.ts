@@ -14,6 +14,7 @@ import { valueAndGrad } from '../../transform/grad.js';
 import { lineSearch } from './line-search.js';
 import type { OptimizeResults } from './result.js';
 
+/** Options of `minimizeBfgs`. */
 export interface BfgsOptions {
   /** Steps at most. Default 200 for each unknown. */
   readonly maxiter?: number | null;

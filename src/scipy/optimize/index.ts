@@ -15,6 +15,7 @@ export type { OptimizeResults } from './result.js';
 
 const LBFGS = 'l-bfgs-experimental-do-not-rely-on-this';
 
+/** Options of `minimize`. */
 export interface MinimizeOptions {
   /** Arguments of `fun` after `x`. */
   readonly args?: readonly unknown[];

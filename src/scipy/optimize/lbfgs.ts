@@ -12,6 +12,7 @@ import { dot } from './bfgs.js';
 import { lineSearch } from './line-search.js';
 import type { OptimizeResults } from './result.js';
 
+/** Options of `minimizeLbfgs`. */
 export interface LbfgsOptions {
   /** Steps at most. Default 200 for each unknown. */
   readonly maxiter?: number | null;

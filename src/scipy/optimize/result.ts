@@ -3,6 +3,7 @@
  */
 import type { NdArray } from '../../array/array.js';
 
+/** What a minimization found, and what it took. */
 export interface OptimizeResults {
   /** Where the minimum is. */
   readonly x: NdArray;

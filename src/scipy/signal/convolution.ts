@@ -17,6 +17,7 @@ import { vmap } from '../../transform/vmap.js';
 /** All places where the arrays meet, as many as the first has, or only those where one lies inside the other. */
 export type ConvolveMode = 'full' | 'same' | 'valid';
 
+/** Options of `convolve` and `correlate`. */
 export interface ConvolveOptions {
   /** Which places. Default `full`. */
   readonly mode?: ConvolveMode;
@@ -25,6 +26,7 @@ export interface ConvolveOptions {
   readonly precision?: lax.PrecisionLike;
 }
 
+/** Options of `convolve2d` and `correlate2d`. */
 export interface Convolve2dOptions {
   /** Which places. Default `full`. */
   readonly mode?: ConvolveMode;

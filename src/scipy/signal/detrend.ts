@@ -8,6 +8,7 @@ import { InvalidArgument } from '../../error/error.js';
 import * as jnp from '../../numpy/index.js';
 import { inexactArray } from '../../numpy/promote.js';
 
+/** Options of `detrend`. */
 export interface DetrendOptions {
   /** The axis of time. Default the last. */
   readonly axis?: number;

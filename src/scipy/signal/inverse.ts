@@ -13,6 +13,7 @@ import { asArray, cast } from '../../lax/operand.js';
 import * as jnp from '../../numpy/index.js';
 import { type Window, windowOf } from './window.js';
 
+/** Options of `istft`. */
 export interface IstftOptions {
   /** Points per unit of time. Default 1. */
   readonly fs?: number;

@@ -17,6 +17,7 @@ import { segmentLength, type Window, windowOf } from './window.js';
 /** What is taken away from each segment: `constant`, `linear`, nothing, or what a function of segments says. */
 export type Detrend = 'constant' | 'linear' | false | ((segments: NdArray) => NdArray);
 
+/** How a signal is cut into segments. */
 export interface SegmentOptions {
   /** Points per unit of time. Default 1. */
   readonly fs?: number;
@@ -35,6 +36,7 @@ export interface SegmentOptions {
   readonly axis?: number;
 }
 
+/** Options of `csd` and `welch`. */
 export interface SpectrumOptions extends SegmentOptions {
   /** Power per frequency (`density`), or power (`spectrum`). Default `density`. */
   readonly scaling?: 'density' | 'spectrum';
@@ -42,6 +44,7 @@ export interface SpectrumOptions extends SegmentOptions {
   readonly average?: 'mean' | 'median';
 }
 
+/** Options of `stft`. */
 export interface StftOptions extends SegmentOptions {
   /** How the signal is continued at both ends, so that its first point is the middle of a segment. Default `zeros`. */
   readonly boundary?: 'even' | 'odd' | 'constant' | 'zeros' | null;

@@ -1,8 +1,11 @@
 /**
  * The gamma function and its kin. Source: jax.scipy.special.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkArgument } from '../../array/kind.js';
+import { checkOptions } from '../../array/options.js';
 import * as lax from '../../lax/index.js';
 import { add, multiply, subtract } from '../../numpy/arithmetic.js';
 import { inexactArray, promoteArgsInexact } from '../../numpy/promote.js';
@@ -38,7 +41,8 @@ export const gamma: Unary = (x) => {
 };
 
 /** `n! = Gamma(n + 1)`; 0 for negative `n`. */
-export const factorial = (n: ArrayLike, _options: { readonly exact?: false } = {}): NdArray => {
+export const factorial = (n: ArrayLike, options: { readonly exact?: false } = {}): NdArray => {
+  checkOptions('factorial', options, { exact: 'boolean' });
   const value = inexactArray('factorial', n);
   const one = like(value, 1);
   const isNegative = primitive.lt(value, like(value, 0));
@@ -68,6 +72,7 @@ export const poch: Binary = (z, m) => {
 
 /** `log` of the multivariate gamma function of dimension `d`. */
 export function multigammaln(a: ArrayLike, d: number): NdArray {
+  checkArgument('multigammaln', 'd', d, 'integer');
   const x = inexactArray('multigammaln', a);
   let sum: NdArray = primitive.full(x.aval, (d * (d - 1) * Math.log(Math.PI)) / 4);
   for (let i = 0; i < d; i++) sum = primitive.add(sum, primitive.lgamma(primitive.sub(x, like(x, i / 2))));
@@ -82,6 +87,7 @@ export const polygamma: Binary = (n, x) => {
 
 /** The Riemann zeta function, or Hurwitz' for `q`. */
 export const zeta = (x: ArrayLike, options: { readonly q?: ArrayLike | null } = {}): NdArray => {
+  checkOptions('zeta', options, { q: 'array?' });
   const [exponent, shift] = promoteArgsInexact('zeta', x, options.q ?? 1);
   return lax.zeta(exponent, shift);
 };
@@ -106,6 +112,7 @@ export const betainc = (a: ArrayLike, b: ArrayLike, x: ArrayLike): NdArray => {
 
 /** The number of ways to choose `k` of `N`, or, with repetition, of `N + k - 1`. */
 export const comb = (N: ArrayLike, k: ArrayLike, options: { readonly repetition?: boolean } = {}): NdArray => {
+  checkOptions('comb', options, { repetition: 'boolean' });
   const [n, m] = promoteArgsInexact('comb', options.repetition ? subtract(add(N, k), 1) : N, k);
   const ways = primitive.exp(subtract(gammaln(add(n, 1)), add(gammaln(add(m, 1)), gammaln(add(subtract(n, m), 1)))));
   const isPossible = primitive.and(primitive.ge(m, like(m, 0)), primitive.le(m, n));

@@ -5,7 +5,6 @@ import { type Unary, unaryInexact } from '../../numpy/ufunc.js';
 import * as primitive from '../../primitive/index.js';
 
 export { logsumexp } from '../../nn/logsumexp.js';
-export { logSoftmax, softmax } from '../../nn/normalization.js';
 export * from './bernoulli.js';
 export { besselJn } from './bessel.js';
 export * from './boxcox.js';
@@ -20,6 +19,7 @@ export { loggamma } from './loggamma.js';
 export * from './normal.js';
 export { owensT } from './owens-t.js';
 export { sici } from './sici.js';
+export { logSoftmax, softmax } from './softmax.js';
 export { spence } from './spence.js';
 export { sphHarmY } from './spherical-harmonics.js';
 

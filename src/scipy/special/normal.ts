@@ -3,8 +3,10 @@
  *
  * Source: Cephes (ndtr.c, ndtri.c); jax.scipy.special.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { InvalidArgument } from '../../error/error.js';
 import { inexactArray } from '../../numpy/promote.js';
 import { type Unary, unaryInexact } from '../../numpy/ufunc.js';
@@ -80,6 +82,7 @@ function logNdtrOf(order: number): CustomJvp<[x: NdArray], NdArray> {
  * @throws InvalidArgument for an order that is not between 0 and 30
  */
 export function logNdtr(x: ArrayLike, options: { readonly seriesOrder?: number } = {}): NdArray {
+  checkOptions('logNdtr', options, { seriesOrder: 'integer' });
   const { seriesOrder = 3 } = options;
   if (!Number.isInteger(seriesOrder) || seriesOrder < 0 || seriesOrder > 30) {
     const expected = 'an integer between 0 and 30';

@@ -1,9 +1,12 @@
 /**
  * Distributions on whole numbers. Source: jax.scipy.stats.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import * as lax from '../../lax/index.js';
+import { asArray } from '../../lax/operand.js';
 import { ceil, where } from '../../numpy/index.js';
 import { broadcastArray, broadcastShape, promoteArgsInexact, promoteDTypesInexact } from '../../numpy/promote.js';
 import * as primitive from '../../primitive/index.js';
@@ -19,7 +22,8 @@ export interface Location {
 
 /** Floats of one shape: the count without its location, and the parameter. */
 function prepare(op: string, k: ArrayLike, p: ArrayLike, options: Location): [count: NdArray, parameter: NdArray] {
-  const floats = promoteArgsInexact(op, k, p, options.loc ?? 0);
+  checkOptions(op, options, { loc: 'array' });
+  const floats = promoteArgsInexact(op, k, asArray(p, op, 'the parameter'), options.loc ?? 0);
   const shape = broadcastShape(
     op,
     floats.map((x) => x.shape),

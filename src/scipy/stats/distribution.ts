@@ -4,14 +4,18 @@
  * A distribution declares its functions of `z` and of its own parameters; what it leaves out follows: densities from their
  * logarithms, survival from the distribution function. What does not follow throws `NameError`. Source: jax.scipy.stats.
  */
-import { NdArray } from '../../array/array.js';
-import { type ArrayLike, isScalarLike } from '../../array/convert.js';
-import { NameError } from '../../error/error.js';
+
+import type { NdArray } from '../../array/array.js';
+import { type ArrayLike, describeValue } from '../../array/convert.js';
+import { checkOptions, withoutOptions } from '../../array/options.js';
+import { InvalidArgument, NameError } from '../../error/error.js';
+import { asArray } from '../../lax/operand.js';
 import { broadcastArray, broadcastShape, promoteArgsInexact } from '../../numpy/promote.js';
 import * as primitive from '../../primitive/index.js';
 
 const { add, div, exp, full, log, log1p, mul, neg, sub } = primitive;
 
+/** Where a distribution stands and how wide it is: `x = loc + scale z`. */
 export interface LocationScale {
   /** Where the standard form's 0 is. Default 0. */
   readonly loc?: ArrayLike;
@@ -38,6 +42,7 @@ export interface Standards {
   readonly isf?: Standard;
 }
 
+/** The functions of a continuous distribution with `N` parameters of its own. */
 export interface Distribution<N extends 0 | 1 | 2> {
   readonly logpdf: Statistic<N>;
   readonly pdf: Statistic<N>;
@@ -52,23 +57,24 @@ export interface Distribution<N extends 0 | 1 | 2> {
 /** An array of the shape of another, filled with one number. */
 export const filled = (x: NdArray, value: number): NdArray => full(x.aval, value);
 
-const isOptions = (value: unknown): value is LocationScale =>
-  typeof value === 'object' &&
-  value !== null &&
-  !(value instanceof NdArray) &&
-  !Array.isArray(value) &&
-  !ArrayBuffer.isView(value) &&
-  !isScalarLike(value);
-
 /** Arguments as floats of one dtype and one shape: the point, the parameters, location and scale. */
 function prepare(
   op: string,
   x: ArrayLike,
-  rest: readonly unknown[],
+  rest: readonly (ArrayLike | LocationScale | undefined)[],
+  count: number,
 ): { point: NdArray; own: NdArray[]; loc: NdArray; scale: NdArray } {
-  const last = rest[rest.length - 1];
-  const options = isOptions(last) ? last : {};
-  const parameters = rest.filter((p) => p !== undefined && !isOptions(p)) as ArrayLike[];
+  const [given, options] = withoutOptions<ArrayLike | undefined, LocationScale>(rest);
+  checkOptions(op, options, { loc: 'array', scale: 'array' });
+  if (given.length > count && given.some((p, i) => i >= count && p !== undefined)) {
+    throw new InvalidArgument({
+      op,
+      argument: `argument ${count + 2}`,
+      expected: `absent or an object of options, since the distribution has ${count} parameters`,
+      actual: describeValue(given[count]),
+    });
+  }
+  const parameters = Array.from({ length: count }, (_, i) => asArray(given[i] as ArrayLike, op, `parameter ${i}`));
   const floats = promoteArgsInexact(op, x, ...parameters, options.loc ?? 0, options.scale ?? 1);
   const shape = broadcastShape(
     op,
@@ -81,6 +87,7 @@ function prepare(
 
 /** Makes the functions of a distribution with `N` parameters of its own from those of its standard form. */
 export function distribution<N extends 0 | 1 | 2>(name: string, standards: Standards): Distribution<N> {
+  const count = standards.logpdf.length - 1;
   const absent =
     (function_: string): Standard =>
     () => {
@@ -97,13 +104,13 @@ export function distribution<N extends 0 | 1 | 2>(name: string, standards: Stand
   const at =
     (f: Standard, stretch: (y: NdArray, scale: NdArray) => NdArray = (y) => y): Statistic<N> =>
     (x, ...rest) => {
-      const { point, own, loc, scale } = prepare(name, x, rest);
+      const { point, own, loc, scale } = prepare(name, x, rest, count);
       return stretch(f(div(sub(point, loc), scale), ...own), scale);
     };
   const quantile =
     (f: Standard): Statistic<N> =>
     (q, ...rest) => {
-      const { point, own, loc, scale } = prepare(name, q, rest);
+      const { point, own, loc, scale } = prepare(name, q, rest, count);
       return add(loc, mul(scale, f(point, ...own)));
     };
   const logpdf = at(standards.logpdf, (y, scale) => sub(y, log(scale)));

@@ -17,6 +17,7 @@ import { registerDataclass } from '../../tree/index.js';
 import { choFactor, choSolve } from '../linalg/index.js';
 import { ndtr } from '../special/normal.js';
 
+/** Options of a `gaussianKde`. */
 export interface KdeOptions {
   /** How the bandwidth is found: `scott` (default), `silverman`, a factor, or a function of the estimate that gives one. */
   readonly bwMethod?: 'scott' | 'silverman' | number | NdArray | ((kde: gaussianKde) => ArrayLike) | null;

@@ -1,8 +1,10 @@
 /**
  * The multivariate normal distribution, through the Cholesky factor of its covariance. Source: jax.scipy.stats.
  */
+
 import type { NdArray } from '../../array/array.js';
 import type { ArrayLike } from '../../array/convert.js';
+import { checkOptions } from '../../array/options.js';
 import { ShapeMismatch } from '../../error/error.js';
 import * as linalg from '../../lax/linalg/index.js';
 import { diagonal } from '../../lax/linalg/matrix.js';
@@ -20,8 +22,9 @@ function logpdf(
   x: ArrayLike,
   mean: ArrayLike,
   cov: ArrayLike,
-  _options: { readonly allowSingular?: null } = {},
+  options: { readonly allowSingular?: null } = {},
 ): NdArray {
+  checkOptions('multivariateNormal.logpdf', options, { allowSingular: [null] });
   const [points, center, covariance] = promoteDTypesInexact('multivariateNormal.logpdf', [x, mean, cov]);
   const n = points.shape[points.ndim - 1];
   if (covariance.ndim !== 2 || covariance.shape.some((size) => size !== n)) {

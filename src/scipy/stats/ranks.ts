@@ -20,6 +20,7 @@ function checkPolicy(op: string, policy: string, allowed: readonly string[] = ['
   throw new InvalidArgument({ op, argument: 'nanPolicy', expected, actual: `'${policy}'` });
 }
 
+/** Options of `mode`. */
 export interface ModeOptions {
   /** The axis; the flattened array when null. Default 0. */
   readonly axis?: number | null;

@@ -22,6 +22,7 @@ import {
   type Vector,
 } from './vectors.js';
 
+/** Options of `cg` and `bicgstab`. */
 export interface IterativeOptions {
   /** The first guess. Default zeros. */
   readonly x0?: unknown;
@@ -35,6 +36,7 @@ export interface IterativeOptions {
   readonly M?: OperatorLike | null;
 }
 
+/** Options of `gmres`. */
 export interface GmresOptions extends IterativeOptions {
   /** Products between restarts. Default 20, at most the number of unknowns. */
   readonly restart?: number;
