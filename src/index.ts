@@ -5,7 +5,7 @@
  */
 import './wiring.js';
 
-export { DeviceArray, type Dim, NdArray, type Nested, type Shard } from './array/array.js';
+export { DeviceArray, type Dim, NdArray, NdArray as Array, type Nested, type Shard } from './array/array.js';
 export type { DType, TypedArray } from './array/dtype.js';
 export { config, SettingFixed, type Settings } from './config.js';
 export * as debug from './debug/index.js';

@@ -26,7 +26,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['lax'],
   ['dtypes'],
   ['numpy'],
-  ['ops', 'flatten-util'],
+  ['ops', 'flattenUtil'],
   ['random'],
   ['nn'],
   ['scipy'],

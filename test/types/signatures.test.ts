@@ -4,7 +4,7 @@
  */
 import { expectTypeOf } from 'expect-type';
 import { describe, test } from 'vitest';
-import { ravelPytree } from '../../src/flatten-util/index.js';
+import { ravelPytree } from '../../src/flattenUtil/index.js';
 import {
   type Compiled,
   type CustomVjpPrimal,

@@ -1,5 +1,5 @@
 /**
- * `fluxion/flatten-util`: a whole tree as one vector, and back.
+ * `fluxion/flattenUtil`: a whole tree as one vector, and back.
  *
  * Source: jax.flatten_util.
  */

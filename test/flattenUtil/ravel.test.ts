@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ravelPytree } from '../../src/flatten-util/index.js';
+import { ravelPytree } from '../../src/flattenUtil/index.js';
 import { config, DTypeMismatch, grad, jit, type NdArray, ShapeMismatch, vmap } from '../../src/index.js';
 import * as jnp from '../../src/numpy/index.js';
 
