@@ -6,6 +6,7 @@
 
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, defaultInt, scalar } from '../array/convert.js';
+import { checkSize } from '../array/dtype.js';
 import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { range } from '../array/shape.js';
@@ -106,7 +107,13 @@ export const diagIndices = (n: number, options: { readonly ndim?: number } = {})
   );
 };
 
-const triangleIndices = (rows: number, columns: number, keep: (i: number, j: number) => boolean): NdArray[] => {
+const triangleIndices = (
+  op: string,
+  rows: number,
+  columns: number,
+  keep: (i: number, j: number) => boolean,
+): NdArray[] => {
+  checkSize(op, 'bool', rows * columns);
   const [is, js]: [number[], number[]] = [[], []];
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
@@ -129,12 +136,12 @@ export interface TriangleOptions {
 export const trilIndices = (n: number, options: TriangleOptions = {}): NdArray[] => {
   checkArgument('trilIndices', 'n', n, 'integer');
   const { k = 0, m = null } = checkOptions('trilIndices', options, triangleOptions);
-  return triangleIndices(n, m ?? n, (i, j) => j <= i + k);
+  return triangleIndices('trilIndices', n, m ?? n, (i, j) => j <= i + k);
 };
 
 /** Rows and columns of the elements of the upper triangle of a matrix with `n` rows. */
 export const triuIndices = (n: number, options: TriangleOptions = {}): NdArray[] => {
   checkArgument('triuIndices', 'n', n, 'integer');
   const { k = 0, m = null } = checkOptions('triuIndices', options, triangleOptions);
-  return triangleIndices(n, m ?? n, (i, j) => j >= i + k);
+  return triangleIndices('triuIndices', n, m ?? n, (i, j) => j >= i + k);
 };
