@@ -17,6 +17,7 @@ import {
 } from '../array/convert.js';
 import { type DType, isComplex, isInteger } from '../array/dtype.js';
 import { canonicalAxis } from '../array/shape.js';
+import type { DataShape, Dims, ShapeFrom } from '../array/shape-types.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
@@ -67,6 +68,10 @@ export interface ArrayOptions extends DTypeOption {
  * `await array([[1, 2], [3, 4]]).js()` is `[[1, 2], [3, 4]]`, in float32; `array([1, 2], { dtype: 'int32' })`.
  * @throws ShapeMismatch for ragged lists
  */
+export function array<const X extends ArrayLike, const M extends number = 0>(
+  object: X,
+  options?: Omit<ArrayOptions, 'ndmin'> & { readonly ndmin?: M },
+): NdArray<M extends 0 ? DataShape<X> : Dims>;
 export function array(object: ArrayLike, options: ArrayOptions = {}): NdArray {
   const dtype = options.dtype ? checkDType(options.dtype, 'array') : undefined;
   const made = make(object, dtype);
@@ -102,20 +107,28 @@ export function astype(x: ArrayLike, dtype: DType, _options: { readonly copy?: b
 export const copy = (a: ArrayLike): NdArray => primitive.copy(asArray(a, 'copy', 'a'));
 
 /** An array filled with one value, or with an array that is broadcast to the shape. */
+export function full<const S extends ShapeLike>(
+  shape: S,
+  fillValue: ArrayLike,
+  options?: DTypeOption,
+): NdArray<ShapeFrom<S>>;
 export function full(shape: ShapeLike, fillValue: ArrayLike, options: DTypeOption = {}): NdArray {
   const value = array(fillValue, options);
   return broadcastArray(value, checkShape(shape, 'full'));
 }
 
+/** An array of one value: of literal shape where the shape is a literal. */
+type Filled = <const S extends ShapeLike>(shape: S, options?: DTypeOption) => NdArray<ShapeFrom<S>>;
+
 const filled = (op: string, value: number, shape: ShapeLike, dtype: DType | null | undefined): NdArray =>
   primitive.broadcastInDim(scalar(value, dtype ? checkDType(dtype, op) : defaultFloat()), checkShape(shape, op), []);
 
 /** Zeros; float32 by default. */
-export const zeros = (shape: ShapeLike, options: DTypeOption = {}): NdArray => filled('zeros', 0, shape, options.dtype);
+export const zeros: Filled = (shape, options = {}) => filled('zeros', 0, shape, options.dtype);
 /** Ones; float32 by default. */
-export const ones = (shape: ShapeLike, options: DTypeOption = {}): NdArray => filled('ones', 1, shape, options.dtype);
+export const ones: Filled = (shape, options = {}) => filled('ones', 1, shape, options.dtype);
 /** As `zeros`: an array without defined contents does not exist. */
-export const empty = (shape: ShapeLike, options: DTypeOption = {}): NdArray => filled('empty', 0, shape, options.dtype);
+export const empty: Filled = (shape, options = {}) => filled('empty', 0, shape, options.dtype);
 
 /** An array filled with one value, of the shape and dtype of another, and where that is if the shapes are the same. */
 export function fullLike(a: ArrayLike, fillValue: ArrayLike, options: LikeOptions = {}): NdArray {

@@ -5,10 +5,12 @@
  * floats are summed in float32 and rounded once, all as in JAX. Source: jax/_src/numpy/reductions.py.
  */
 import type { NdArray } from '../array/array.js';
+import type { Axis, Over, Reduce } from '../array/axis-types.js';
 import { type ArrayLike, checkDType, defaultFloat, defaultInt, defaultUint, scalar } from '../array/convert.js';
 import { type DType, isBool, isComplex, isInexact, isInteger, layoutOf } from '../array/dtype.js';
 import { iinfo } from '../array/dtype-info.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
+import type { Fits, ShapeOf } from '../array/shape-types.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
@@ -17,8 +19,17 @@ import { asCondition, choose } from './select.js';
 
 const { like } = primitive;
 
-/** An axis, several, or all of them (`null`). */
-export type Axis = number | readonly number[] | null;
+export type { Axis };
+
+/** A reduction whose result's shape follows from literal axes; `O` is what else it can be told. */
+export type Reduction<O extends { readonly axis?: Axis }> = <
+  X extends ArrayLike,
+  const A extends NonNullable<O['axis']> | null = null,
+  K extends boolean = false,
+>(
+  a: X,
+  options?: Omit<O, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+) => NdArray<Reduce<ShapeOf<X>, A, K>>;
 
 export interface ReduceOptions {
   /** The axes to reduce; negative ones count from the end. Default all. */
@@ -99,11 +110,11 @@ function accumulate(
  * The sum over axes.
  * @throws AxisError for an axis out of range
  */
-export const sum = (a: ArrayLike, options: SumOptions = {}): NdArray =>
+export const sum: Reduction<SumOptions> = (a: ArrayLike, options: SumOptions = {}): NdArray =>
   accumulate('sum', a, options, 0, primitive.reduceSum, primitive.add);
 
 /** The product over axes. */
-export const prod = (a: ArrayLike, options: SumOptions = {}): NdArray =>
+export const prod: Reduction<SumOptions> = (a: ArrayLike, options: SumOptions = {}): NdArray =>
   accumulate('prod', a, options, 1, primitive.reduceProd, primitive.mul);
 
 /** The smallest or largest value of a dtype: neutral for `max` and `min`. */
@@ -145,7 +156,7 @@ function extremum(
  * The largest element along axes; NaN if one is. Its derivative is shared equally by all places where it is reached.
  * @throws InvalidArgument for an empty axis without `initial`
  */
-export const max = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
+export const max: Reduction<ExtremumOptions> = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
   const x = asArray(a, 'max', 'a');
   const isBoolean = isBool(x.dtype);
   return extremum(
@@ -161,7 +172,7 @@ export const max = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
  * The smallest element along axes; NaN if one is. Its derivative is shared equally by all places where it is reached.
  * @throws InvalidArgument for an empty axis without `initial`
  */
-export const min = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
+export const min: Reduction<ExtremumOptions> = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
   const x = asArray(a, 'min', 'a');
   const isBoolean = isBool(x.dtype);
   return extremum(
@@ -175,6 +186,10 @@ export const min = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
 export { max as amax, min as amin };
 
 /** Whether all elements along axes are not 0. */
+export function all<X extends ArrayLike, const A extends Axis = null, K extends boolean = false>(
+  a: X,
+  options?: Omit<ReduceOptions, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+): NdArray<Reduce<ShapeOf<X>, A, K>>;
 export function all(a: ArrayLike, options: ReduceOptions = {}): NdArray {
   const x = asCondition(asArray(a, 'all', 'a'));
   const axes = canonicalAxes(options.axis, x.ndim, 'all');
@@ -183,6 +198,10 @@ export function all(a: ArrayLike, options: ReduceOptions = {}): NdArray {
 }
 
 /** Whether one element along axes is not 0. */
+export function any<X extends ArrayLike, const A extends Axis = null, K extends boolean = false>(
+  a: X,
+  options?: Omit<ReduceOptions, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+): NdArray<Reduce<ShapeOf<X>, A, K>>;
 export function any(a: ArrayLike, options: ReduceOptions = {}): NdArray {
   const x = asCondition(asArray(a, 'any', 'a'));
   const axes = canonicalAxes(options.axis, x.ndim, 'any');
@@ -191,12 +210,16 @@ export function any(a: ArrayLike, options: ReduceOptions = {}): NdArray {
 }
 
 /** The number of elements along axes that are not 0. */
-export const countNonzero = (a: ArrayLike, options: Omit<ReduceOptions, 'where'> = {}): NdArray =>
-  sum(asCondition(asArray(a, 'countNonzero', 'a')), options);
+export const countNonzero: Reduction<Omit<ReduceOptions, 'where'>> = (
+  a: ArrayLike,
+  options: Omit<ReduceOptions, 'where'> = {},
+): NdArray => sum(asCondition(asArray(a, 'countNonzero', 'a')), options);
 
 /** The range `max - min` along axes. */
-export const ptp = (a: ArrayLike, options: Omit<ReduceOptions, 'where'> = {}): NdArray =>
-  primitive.sub(max(a, options), min(a, options));
+export const ptp: Reduction<Omit<ReduceOptions, 'where'>> = (
+  a: ArrayLike,
+  options: Omit<ReduceOptions, 'where'> = {},
+): NdArray => primitive.sub(max(a, options), min(a, options));
 
 export interface MeanOptions extends ReduceOptions {
   readonly dtype?: DType | null;
@@ -220,6 +243,10 @@ function countOf(x: NdArray, axes: readonly number[], options: ReduceOptions, dt
 /**
  * The mean over axes; of integers, as a float. NaN over an empty axis.
  */
+export function mean<X extends ArrayLike, const A extends Axis = null, K extends boolean = false>(
+  a: X,
+  options?: Omit<MeanOptions, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+): NdArray<Reduce<ShapeOf<X>, A, K>>;
 export function mean(a: ArrayLike, options: MeanOptions = {}): NdArray {
   const x = asArray(a, 'mean', 'a');
   const axes = canonicalAxes(options.axis, x.ndim, 'mean');
@@ -240,6 +267,10 @@ export interface VarOptions extends MeanOptions {
 /**
  * The variance over axes: the mean of `|x - mean|^2`, real for complex arrays; of integers, as a float.
  */
+export function variance<X extends ArrayLike, const A extends Axis = null, K extends boolean = false>(
+  a: X,
+  options?: Omit<VarOptions, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+): NdArray<Reduce<ShapeOf<X>, A, K>>;
 export function variance(a: ArrayLike, options: VarOptions = {}): NdArray {
   const x = asArray(a, 'var', 'a');
   const axes = canonicalAxes(options.axis, x.ndim, 'var');
@@ -266,7 +297,7 @@ export { variance as var };
 /**
  * The standard deviation over axes: the root of `var`. Where the variance is 0, its derivative is infinite, as the root's.
  */
-export const std = (a: ArrayLike, options: VarOptions = {}): NdArray => {
+export const std: Reduction<VarOptions> = (a: ArrayLike, options: VarOptions = {}): NdArray => {
   const { outer } = meanDTypes(asArray(a, 'std', 'a'), options.dtype, 'std');
   const real: DType = isComplex(outer) ? (outer === 'complex64' ? 'float32' : 'float64') : outer;
   const wide = isShortFloat(real) ? variance(a, { ...options, dtype: 'float32' }) : variance(a, options);
@@ -302,8 +333,8 @@ function argExtremum(
 }
 
 /** The position of the first largest element, or of the first NaN. */
-export const argmax = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
+export const argmax: Reduction<ArgOptions> = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
   argExtremum('argmax', a, options, primitive.argmax);
 /** The position of the first smallest element, or of the first NaN. */
-export const argmin = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
+export const argmin: Reduction<ArgOptions> = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
   argExtremum('argmin', a, options, primitive.argmin);
