@@ -5,7 +5,7 @@
  * shape, except an axis out of range, which is a mistake.
  */
 import type { Dim } from './array.js';
-import type { Dims, IsUnknown, ShapeError, Text } from './shape-types.js';
+import type { Dims, IsUnknown, NoShape, Text } from './shape-types.js';
 
 /** An axis, several, or all of them (`null`). */
 export type Axis = number | readonly number[] | null;
@@ -55,7 +55,7 @@ type Without<
 type Outside<
   S extends Dims,
   A extends readonly number[],
-> = ShapeError<`axis ${A extends readonly [number] ? `${A[0]}` : Text<A>} is out of range for ${Text<S>}`>;
+> = NoShape<`axis ${A extends readonly [number] ? `${A[0]}` : Text<A>} is out of range for ${Text<S>}`>;
 
 type ReduceList<S extends Dims, A extends readonly number[], Keep extends boolean> =
   IsUnknown<A> extends true
@@ -125,7 +125,7 @@ export type Transpose<S extends Dims, A extends readonly number[] | null | undef
                     never,
                   ]
                 ? Pick<S, A>
-                : ShapeError<`transpose: ${Text<A>} must name each axis of ${Text<S>} once`>
+                : NoShape<`transpose: ${Text<A>} must name each axis of ${Text<S>} once`>
         : Dims;
 
 /** Tuples with as many places as there will be axes: those of `S` and the new ones. */
@@ -196,4 +196,4 @@ type SqueezeList<S extends Dims, A extends readonly number[]> =
           ? Without<S, CanonicalAll<S, A>, false>
           : number extends Pick<S, A>[number]
             ? Without<S, CanonicalAll<S, A>, false>
-            : ShapeError<`squeeze: axis ${Text<A>} of ${Text<S>} has not size 1`>;
+            : NoShape<`squeeze: axis ${Text<A>} of ${Text<S>} has not size 1`>;

@@ -23,8 +23,8 @@ export const DTYPES = [
   'complex128',
 ] as const;
 
-/** The name of an element type. */
-export type DType = (typeof DTYPES)[number];
+/** The name of an element type. (`Extract` keeps all; through it the compiler prints the name and not the fifteen.) */
+export type DType = Extract<(typeof DTYPES)[number], string>;
 
 export type TypedArray =
   | Uint8Array

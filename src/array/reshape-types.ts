@@ -5,7 +5,7 @@
  * checked; a size of -1 is not known.
  */
 import type { Dim } from './array.js';
-import type { Dims, IsUnknown, ShapeError, Text } from './shape-types.js';
+import type { Dims, IsUnknown, NoShape, Text } from './shape-types.js';
 
 /** The wanted shape, where -1 is some number. */
 type Wanted<N extends readonly number[]> = {
@@ -20,7 +20,7 @@ type ReshapeTo<S extends Dims, N extends readonly number[]> =
     : IsUnknown<S> extends true
       ? Wanted<N>
       : SameSize<S, N> extends false
-        ? ShapeError<`reshape: ${Text<S>} and ${Text<N>} have not the same number of elements`>
+        ? NoShape<`reshape: ${Text<S>} and ${Text<N>} have not the same number of elements`>
         : Wanted<N>;
 
 /** The shape `N`, a number for a vector, if the elements of `S` fill it. */

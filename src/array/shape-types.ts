@@ -4,7 +4,7 @@
  * A shape is a tuple of dimensions: literal (`[128, 10]`), named (`['batch', 10]`), generic (`[B, 10]`) or `number`, a size
  * that is not known. `readonly Dim[]`, the default, is a shape of which not even the rank is known; it fits everywhere and
  * whatever is computed from it is of unknown shape again. A name is a size of its own, equal to itself alone. The rules are
- * those of the run time; where they fail, the type is a `ShapeError` with the sentence that the compiler prints.
+ * those of the run time; where they fail, the argument needs a `ShapeError` with the sentence that the compiler prints.
  *
  * Source of the idea: Siek and Taha, "Gradual typing for functional languages" (2006): two types are consistent when they
  * agree wherever both are known.
@@ -17,18 +17,15 @@ export type Dims = readonly Dim[];
 
 declare const MISTAKE: unique symbol;
 
-/**
- * The shape of a result that there cannot be; its argument says why. No value has this type. It counts as an unknown shape,
- * so that one mistake is reported once.
- */
-export interface ShapeError<Sentence extends string> extends ReadonlyArray<Dim> {
+/** What the argument of an operation lacks when there is no result: no value has this type, and its argument says why. */
+export interface ShapeError<Sentence extends string> {
   readonly [MISTAKE]: Sentence;
 }
 
-/**
- * Added to the type of an argument: nothing where the result has a shape, else the reason why not, which nothing fits. The
- * sentence is taken out and put in again so that the compiler does not look for type arguments in there.
- */
+/** The shape of a result that there cannot be. It counts as an unknown shape, so that one mistake is reported once. */
+export interface NoShape<Sentence extends string> extends ReadonlyArray<Dim>, ShapeError<Sentence> {}
+
+/** Added to the type of an argument: nothing where the result has a shape, else the reason why not, which nothing fits. */
 export type Fits<Result extends Dims> = Result extends ShapeError<infer Sentence> ? ShapeError<Sentence> : unknown;
 
 /** The shape of an array-like, as far as it is known. */
@@ -91,7 +88,7 @@ type BroadcastFromRight<
 > = P extends readonly [...infer Ps extends Dims, infer Last extends Dim]
   ? Q extends readonly [...infer Qs extends Dims, infer Other extends Dim]
     ? [BroadcastDim<Last, Other>] extends [never]
-      ? ShapeError<`${Text<A>} and ${Text<B>} do not broadcast: ${Last} is not ${Other}`>
+      ? NoShape<`${Text<A>} and ${Text<B>} do not broadcast: ${Last} is not ${Other}`>
       : BroadcastFromRight<Ps, Qs, A, B, [BroadcastDim<Last, Other>, ...Out]>
     : [...P, ...Out]
   : [...Q, ...Out];
