@@ -7,6 +7,7 @@ import './wiring.js';
 
 export { DeviceArray, type Dim, NdArray, NdArray as Array, type Nested, type Shard } from './array/array.js';
 export type { DType, TypedArray } from './array/dtype.js';
+export type { ShapeError, ShapeOf } from './array/shape-types.js';
 export { config, SettingFixed, type Settings } from './config.js';
 export * as debug from './debug/index.js';
 export * as distributed from './distributed/index.js';

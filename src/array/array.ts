@@ -26,6 +26,8 @@ import { ShardedBuffer } from './sharded-buffer.js';
 /** One dimension as a type: a literal size, a name (`'batch'`), or `number` when it is not known. */
 export type Dim = number | string;
 
+declare const SHAPE: unique symbol;
+
 /** Nested arrays of numbers, as `js()` returns them; a number for a scalar. */
 export type Nested = number | bigint | boolean | { readonly re: number; readonly im: number } | readonly Nested[];
 
@@ -35,8 +37,13 @@ export type Nested = number | bigint | boolean | { readonly re: number; readonly
  * @typeParam S its shape, as far as the compiler knows it
  * @typeParam D its dtype, as far as the compiler knows it
  */
-// biome-ignore lint/correctness/noUnusedVariables: S is a phantom
 export abstract class NdArray<S extends readonly Dim[] = readonly Dim[], D extends DType = DType> {
+  /**
+   * For the compiler alone; no array has it. The parameter of a method is compared in both directions, and that is what
+   * gradual typing asks for: an unknown shape passes for a known one and back, two known ones must agree.
+   */
+  declare readonly [SHAPE]?: { as(shape: S): void }['as'];
+
   /** Shape, dtype and weakness, which are known even while the values are not. */
   abstract readonly aval: ShapedArray;
 

@@ -26,8 +26,8 @@ export const DTYPES = [
   'complex128',
 ] as const;
 
-/** The name of an element type. */
-export type DType = (typeof DTYPES)[number];
+/** The name of an element type. (`Extract` keeps all; through it the compiler prints the name and not the fifteen.) */
+export type DType = Extract<(typeof DTYPES)[number], string>;
 
 /** The typed arrays that hold the bytes of arrays. */
 export type TypedArray =

@@ -21,6 +21,7 @@ import { checkSize, type DType, isComplex, isInteger } from '../array/dtype.js';
 import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
+import type { DataShape, Dims, ShapeFrom } from '../array/shape-types.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
@@ -83,6 +84,10 @@ export interface ArrayOptions extends DTypeOption {
  * `await array([[1, 2], [3, 4]]).js()` is `[[1, 2], [3, 4]]`, in float32; `array([1, 2], { dtype: 'int32' })`.
  * @throws ShapeMismatch for ragged lists
  */
+export function array<const X extends ArrayLike, const M extends number = 0>(
+  object: X,
+  options?: Omit<ArrayOptions, 'ndmin'> & { readonly ndmin?: M },
+): NdArray<M extends 0 ? DataShape<X> : Dims>;
 export function array(object: ArrayLike, options: ArrayOptions = {}): NdArray {
   checkOptions('array', options, arrayOptions);
   const dtype = options.dtype ? checkDType(options.dtype, 'array') : undefined;
@@ -125,6 +130,11 @@ export function astype(x: ArrayLike, dtype: DType, options: { readonly copy?: bo
 export const copy = (a: ArrayLike): NdArray => primitive.copy(asArray(a, 'copy', 'a'));
 
 /** An array filled with one value, or with an array that is broadcast to the shape. */
+export function full<const S extends ShapeLike>(
+  shape: S,
+  fillValue: ArrayLike,
+  options?: DTypeOption,
+): NdArray<ShapeFrom<S>>;
 export function full(shape: ShapeLike, fillValue: ArrayLike, options: DTypeOption = {}): NdArray {
   checkArgument('full', 'shape', shape, 'sizes');
   checkOptions('full', options, dTypeOption);
@@ -132,21 +142,24 @@ export function full(shape: ShapeLike, fillValue: ArrayLike, options: DTypeOptio
   return broadcastArray(value, checkShape(shape, 'full'));
 }
 
+/** An array of one value: of literal shape where the shape is a literal. */
+type Filled = <const S extends ShapeLike>(shape: S, options?: DTypeOption) => NdArray<ShapeFrom<S>>;
+
 const filled = (op: string, value: number, shape: ShapeLike, dtype: DType | null | undefined): NdArray =>
   primitive.broadcastInDim(scalar(value, dtype ? checkDType(dtype, op) : defaultFloat()), checkShape(shape, op), []);
 
 /** Zeros; float32 by default. */
-export const zeros = (shape: ShapeLike, options: DTypeOption = {}): NdArray => {
+export const zeros: Filled = (shape: ShapeLike, options: DTypeOption = {}) => {
   checkArgument('zeros', 'shape', shape, 'sizes');
   return filled('zeros', 0, shape, checkOptions('zeros', options, dTypeOption).dtype);
 };
 /** Ones; float32 by default. */
-export const ones = (shape: ShapeLike, options: DTypeOption = {}): NdArray => {
+export const ones: Filled = (shape: ShapeLike, options: DTypeOption = {}) => {
   checkArgument('ones', 'shape', shape, 'sizes');
   return filled('ones', 1, shape, checkOptions('ones', options, dTypeOption).dtype);
 };
 /** As `zeros`: an array without defined contents does not exist. */
-export const empty = (shape: ShapeLike, options: DTypeOption = {}): NdArray => {
+export const empty: Filled = (shape: ShapeLike, options: DTypeOption = {}) => {
   checkArgument('empty', 'shape', shape, 'sizes');
   return filled('empty', 0, shape, checkOptions('empty', options, dTypeOption).dtype);
 };

@@ -3,10 +3,12 @@
  */
 
 import type { NdArray } from '../array/array.js';
+import type { Dot, Matmul } from '../array/contraction-types.js';
 import { type ArrayLike, checkDType, describeValue } from '../array/convert.js';
 import { type DType, isComplex } from '../array/dtype.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range } from '../array/shape.js';
+import type { Fits, ShapeOf } from '../array/shape-types.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import type { Precision } from '../primitive/index.js';
@@ -69,6 +71,11 @@ function needEqual(op: string, x: NdArray, i: number, y: NdArray, j: number): vo
  * axis is removed from the result.
  * @throws ShapeMismatch for scalars, or inner sizes that differ
  */
+export function matmul<X extends ArrayLike, Y extends ArrayLike>(
+  a: X,
+  b: Y & Fits<Matmul<ShapeOf<X>, ShapeOf<Y>>>,
+  options?: ProductOptions,
+): NdArray<Matmul<ShapeOf<X>, ShapeOf<Y>>>;
 export function matmul(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): NdArray {
   checkOptions('matmul', options, productOptions);
   const [x, y] = promoteDTypes('matmul', [a, b]);
@@ -132,6 +139,11 @@ export function matmul(a: ArrayLike, b: ArrayLike, options: ProductOptions = {})
  *
  * `a: [...p, k]`, `b: [...q, k, n]`, returns `[...p, ...q, n]`.
  */
+export function dot<X extends ArrayLike, Y extends ArrayLike>(
+  a: X,
+  b: Y & Fits<Dot<ShapeOf<X>, ShapeOf<Y>>>,
+  options?: ProductOptions,
+): NdArray<Dot<ShapeOf<X>, ShapeOf<Y>>>;
 export function dot(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): NdArray {
   checkOptions('dot', options, productOptions);
   const [x, y] = promoteDTypes('dot', [a, b]);

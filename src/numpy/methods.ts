@@ -3,9 +3,13 @@
  *
  * They are the same functions, installed on `NdArray`, so that they work on concrete and traced arrays alike.
  */
-import { NdArray } from '../array/array.js';
+import { type Dim, NdArray } from '../array/array.js';
+import type { Axis, MatrixTranspose, Over, Reduce, Reverse, Squeeze, Transpose } from '../array/axis-types.js';
+import type { Dot, Matmul } from '../array/contraction-types.js';
 import type { ArrayLike } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
+import type { Reshape } from '../array/reshape-types.js';
+import type { BroadcastOf, Fits, ShapeOf } from '../array/shape-types.js';
 import { InvalidArgument } from '../error/error.js';
 import * as arithmetic from './arithmetic.js';
 import * as comparison from './comparison.js';
@@ -23,61 +27,107 @@ import { argsort, type SortOptions, sort } from './sorting.js';
 import { type TakeOptions, take } from './take.js';
 import * as transcendental from './transcendental.js';
 
+/** An elementwise operation with an array beside. */
+type BinaryMethod = <X extends NdArray, Y extends ArrayLike>(
+  this: X,
+  y: Y & Fits<BroadcastOf<X, Y>>,
+) => NdArray<BroadcastOf<X, Y>>;
+
+/** A reduction over axes; `O` is what else it can be told. */
+type ReductionMethod<O extends { readonly axis?: Axis }> = <
+  X extends NdArray,
+  const A extends NonNullable<O['axis']> | null = null,
+  K extends boolean = false,
+>(
+  this: X,
+  options?: Omit<O, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+) => NdArray<Reduce<ShapeOf<X>, A, K>>;
+
+/** The axes come as one list, or one by one. */
+type TransposeOf<X, A extends readonly unknown[]> = Transpose<
+  ShapeOf<X>,
+  A extends readonly [infer First extends readonly number[] | null]
+    ? First
+    : A extends readonly []
+      ? null
+      : A extends readonly number[]
+        ? A
+        : readonly number[]
+>;
+
+/** The shape comes as one list, or size by size. */
+type ReshapeOf<X, A extends readonly unknown[]> = Reshape<
+  ShapeOf<X>,
+  A extends readonly [infer First extends readonly number[], ...unknown[]]
+    ? First
+    : A extends readonly number[]
+      ? A
+      : readonly number[]
+>;
+
 declare module '../array/array.js' {
-  interface NdArray {
+  interface NdArray<S extends readonly Dim[] = readonly Dim[], D extends DType = DType> {
     /** The transpose: all axes reversed. */
-    readonly T: NdArray;
+    readonly T: NdArray<Reverse<S>, D>;
     /** The last two axes exchanged. */
-    readonly mT: NdArray;
-    readonly real: NdArray;
-    readonly imag: NdArray;
+    readonly mT: NdArray<MatrixTranspose<S>, D>;
+    readonly real: NdArray<S>;
+    readonly imag: NdArray<S>;
 
-    add(y: ArrayLike): NdArray;
-    sub(y: ArrayLike): NdArray;
-    mul(y: ArrayLike): NdArray;
-    div(y: ArrayLike): NdArray;
-    floorDivide(y: ArrayLike): NdArray;
-    mod(y: ArrayLike): NdArray;
-    pow(y: ArrayLike): NdArray;
-    neg(): NdArray;
-    abs(): NdArray;
-    matmul(y: ArrayLike, options?: ProductOptions): NdArray;
-    dot(y: ArrayLike, options?: ProductOptions): NdArray;
+    add: BinaryMethod;
+    sub: BinaryMethod;
+    mul: BinaryMethod;
+    div: BinaryMethod;
+    floorDivide: BinaryMethod;
+    mod: BinaryMethod;
+    pow: BinaryMethod;
+    neg(): NdArray<S>;
+    abs(): NdArray<S>;
+    matmul<X extends NdArray, Y extends ArrayLike>(
+      this: X,
+      y: Y & Fits<Matmul<ShapeOf<X>, ShapeOf<Y>>>,
+      options?: ProductOptions,
+    ): NdArray<Matmul<ShapeOf<X>, ShapeOf<Y>>>;
+    dot<X extends NdArray, Y extends ArrayLike>(
+      this: X,
+      y: Y & Fits<Dot<ShapeOf<X>, ShapeOf<Y>>>,
+      options?: ProductOptions,
+    ): NdArray<Dot<ShapeOf<X>, ShapeOf<Y>>>;
 
-    eq(y: ArrayLike): NdArray;
-    ne(y: ArrayLike): NdArray;
-    lt(y: ArrayLike): NdArray;
-    le(y: ArrayLike): NdArray;
-    gt(y: ArrayLike): NdArray;
-    ge(y: ArrayLike): NdArray;
-    and(y: ArrayLike): NdArray;
-    or(y: ArrayLike): NdArray;
-    xor(y: ArrayLike): NdArray;
-    not(): NdArray;
+    eq: BinaryMethod;
+    ne: BinaryMethod;
+    lt: BinaryMethod;
+    le: BinaryMethod;
+    gt: BinaryMethod;
+    ge: BinaryMethod;
+    and: BinaryMethod;
+    or: BinaryMethod;
+    xor: BinaryMethod;
+    not(): NdArray<S>;
 
-    exp(): NdArray;
-    log(): NdArray;
-    sqrt(): NdArray;
-    square(): NdArray;
-    sin(): NdArray;
-    cos(): NdArray;
-    tanh(): NdArray;
-    conj(): NdArray;
-    round(options?: { readonly decimals?: number }): NdArray;
+    exp(): NdArray<S>;
+    log(): NdArray<S>;
+    sqrt(): NdArray<S>;
+    square(): NdArray<S>;
+    sin(): NdArray<S>;
+    cos(): NdArray<S>;
+    tanh(): NdArray<S>;
+    conj(): NdArray<S>;
+    round(options?: { readonly decimals?: number }): NdArray<S>;
     clip(options?: ClipOptions): NdArray;
 
-    sum(options?: reduction.SumOptions): NdArray;
-    prod(options?: reduction.SumOptions): NdArray;
-    mean(options?: reduction.MeanOptions): NdArray;
-    std(options?: reduction.VarOptions): NdArray;
-    var(options?: reduction.VarOptions): NdArray;
-    max(options?: reduction.ExtremumOptions): NdArray;
-    min(options?: reduction.ExtremumOptions): NdArray;
-    ptp(options?: Omit<reduction.ReduceOptions, 'where'>): NdArray;
-    all(options?: reduction.ReduceOptions): NdArray;
-    any(options?: reduction.ReduceOptions): NdArray;
-    argmax(options?: reduction.ArgOptions): NdArray;
-    argmin(options?: reduction.ArgOptions): NdArray;
+    sum: ReductionMethod<reduction.SumOptions>;
+    prod: ReductionMethod<reduction.SumOptions>;
+    mean: ReductionMethod<reduction.MeanOptions>;
+    std: ReductionMethod<reduction.VarOptions>;
+    var: ReductionMethod<reduction.VarOptions>;
+    max: ReductionMethod<reduction.ExtremumOptions>;
+    min: ReductionMethod<reduction.ExtremumOptions>;
+    ptp: ReductionMethod<Omit<reduction.ReduceOptions, 'where'>>;
+    all: ReductionMethod<reduction.ReduceOptions>;
+    any: ReductionMethod<reduction.ReduceOptions>;
+    argmax: ReductionMethod<reduction.ArgOptions>;
+    argmin: ReductionMethod<reduction.ArgOptions>;
     cumsum(options?: CumulativeOptions): NdArray;
     cumprod(options?: CumulativeOptions): NdArray;
     diagonal(options?: Parameters<typeof shaping.diagonal>[1]): NdArray;
@@ -85,17 +135,26 @@ declare module '../array/array.js' {
     argsort(options?: SortOptions): NdArray;
 
     /** `x.reshape([2, -1])`, or `x.reshape(2, -1)`. */
-    reshape(...shape: readonly number[] | readonly [readonly number[], shaping.ReshapeOptions?]): NdArray;
+    reshape<
+      X extends NdArray,
+      const A extends readonly number[] | readonly [readonly number[], shaping.ReshapeOptions?],
+    >(this: X, ...shape: A & Fits<ReshapeOf<X, A>>): NdArray<ReshapeOf<X, A>>;
     /** `x.transpose([1, 0])`, `x.transpose(1, 0)`; reversed without arguments. */
-    transpose(...axes: readonly number[] | readonly [readonly number[] | null]): NdArray;
+    transpose<X extends NdArray, const A extends readonly number[] | readonly [readonly number[] | null]>(
+      this: X & Fits<TransposeOf<X, A>>,
+      ...axes: A
+    ): NdArray<TransposeOf<X, A>>;
     ravel(): NdArray;
     flatten(): NdArray;
-    squeeze(options?: { readonly axis?: number | readonly number[] | null }): NdArray;
+    squeeze<X extends NdArray, const A extends Axis = null>(
+      this: X,
+      options?: { readonly axis?: A } & Fits<Squeeze<ShapeOf<X>, A>>,
+    ): NdArray<Squeeze<ShapeOf<X>, A>>;
     swapaxes(axis1: number, axis2: number): NdArray;
     repeat(repeats: ArrayLike, options?: RepeatOptions): NdArray;
     take(indices: ArrayLike, options?: TakeOptions): NdArray;
-    astype(dtype: DType): NdArray;
-    copy(): NdArray;
+    astype(dtype: DType): NdArray<S>;
+    copy(): NdArray<S>;
 
     /** The elements at an index: `x.get(0, slice(1, 3))` is Python's `x[0, 1:3]`. */
     get(...indices: readonly Index[]): NdArray;
@@ -113,8 +172,8 @@ type Methods = Record<string | symbol, unknown>;
 /** How Node asks an object what it looks like (`util.inspect.custom`). */
 const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-const method = <Rest extends readonly unknown[]>(f: (x: NdArray, ...rest: Rest) => unknown) =>
-  function (this: NdArray, ...rest: Rest) {
+const method = (f: (x: NdArray, ...rest: never[]) => unknown) =>
+  function (this: NdArray, ...rest: never[]) {
     return f(this, ...rest);
   };
 

@@ -6,11 +6,13 @@
  */
 
 import type { NdArray } from '../array/array.js';
+import type { Axis, Over, Reduce } from '../array/axis-types.js';
 import { type ArrayLike, checkDType, defaultFloat, defaultInt, defaultUint, scalar } from '../array/convert.js';
 import { type DType, isBool, isComplex, isInexact, isInteger, layoutOf } from '../array/dtype.js';
 import { iinfo } from '../array/dtype-info.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
+import type { Fits, ShapeOf } from '../array/shape-types.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
@@ -20,8 +22,17 @@ import { asCondition, choose } from './select.js';
 
 const { like } = primitive;
 
-/** An axis, several, or all of them (`null`). */
-export type Axis = number | readonly number[] | null;
+export type { Axis };
+
+/** A reduction whose result's shape follows from literal axes; `O` is what else it can be told. */
+export type Reduction<O extends { readonly axis?: Axis }> = <
+  X extends ArrayLike,
+  const A extends NonNullable<O['axis']> | null = null,
+  K extends boolean = false,
+>(
+  a: X,
+  options?: Omit<O, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+) => NdArray<Reduce<ShapeOf<X>, A, K>>;
 
 /** Options of every reduction over axes. */
 export interface ReduceOptions {
@@ -105,11 +116,11 @@ function accumulate(
  * The sum over axes.
  * @throws AxisError for an axis out of range
  */
-export const sum = (a: ArrayLike, options: SumOptions = {}): NdArray =>
+export const sum: Reduction<SumOptions> = (a: ArrayLike, options: SumOptions = {}): NdArray =>
   accumulate('sum', a, checkOptions('sum', options, sumOptions), 0, primitive.reduceSum, primitive.add);
 
 /** The product over axes. */
-export const prod = (a: ArrayLike, options: SumOptions = {}): NdArray =>
+export const prod: Reduction<SumOptions> = (a: ArrayLike, options: SumOptions = {}): NdArray =>
   accumulate('prod', a, checkOptions('prod', options, sumOptions), 1, primitive.reduceProd, primitive.mul);
 
 /** The smallest or largest value of a dtype: neutral for `max` and `min`. */
@@ -151,7 +162,7 @@ function extremum(
  * The largest element along axes; NaN if one is. Its derivative is shared equally by all places where it is reached.
  * @throws InvalidArgument for an empty axis without `initial`
  */
-export const max = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
+export const max: Reduction<ExtremumOptions> = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
   checkOptions('max', options, extremumOptions);
   const x = asArray(a, 'max', 'a');
   const isBoolean = isBool(x.dtype);
@@ -168,7 +179,7 @@ export const max = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
  * The smallest element along axes; NaN if one is. Its derivative is shared equally by all places where it is reached.
  * @throws InvalidArgument for an empty axis without `initial`
  */
-export const min = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
+export const min: Reduction<ExtremumOptions> = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
   checkOptions('min', options, extremumOptions);
   const x = asArray(a, 'min', 'a');
   const isBoolean = isBool(x.dtype);
@@ -183,6 +194,10 @@ export const min = (a: ArrayLike, options: ExtremumOptions = {}): NdArray => {
 export { max as amax, min as amin };
 
 /** Whether all elements along axes are not 0. */
+export function all<X extends ArrayLike, const A extends Axis = null, K extends boolean = false>(
+  a: X,
+  options?: Omit<ReduceOptions, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+): NdArray<Reduce<ShapeOf<X>, A, K>>;
 export function all(a: ArrayLike, options: ReduceOptions = {}): NdArray {
   checkOptions('all', options, reduceOptions);
   const x = asCondition(asArray(a, 'all', 'a'));
@@ -192,6 +207,10 @@ export function all(a: ArrayLike, options: ReduceOptions = {}): NdArray {
 }
 
 /** Whether one element along axes is not 0. */
+export function any<X extends ArrayLike, const A extends Axis = null, K extends boolean = false>(
+  a: X,
+  options?: Omit<ReduceOptions, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+): NdArray<Reduce<ShapeOf<X>, A, K>>;
 export function any(a: ArrayLike, options: ReduceOptions = {}): NdArray {
   checkOptions('any', options, reduceOptions);
   const x = asCondition(asArray(a, 'any', 'a'));
@@ -201,14 +220,20 @@ export function any(a: ArrayLike, options: ReduceOptions = {}): NdArray {
 }
 
 /** The number of elements along axes that are not 0. */
-export const countNonzero = (a: ArrayLike, options: Omit<ReduceOptions, 'where'> = {}): NdArray =>
+export const countNonzero: Reduction<Omit<ReduceOptions, 'where'>> = (
+  a: ArrayLike,
+  options: Omit<ReduceOptions, 'where'> = {},
+): NdArray =>
   sum(
     asCondition(asArray(a, 'countNonzero', 'a')),
     checkOptions('countNonzero', options, { axis: 'axes?', keepdims: 'boolean' }),
   );
 
 /** The range `max - min` along axes. */
-export const ptp = (a: ArrayLike, options: Omit<ReduceOptions, 'where'> = {}): NdArray =>
+export const ptp: Reduction<Omit<ReduceOptions, 'where'>> = (
+  a: ArrayLike,
+  options: Omit<ReduceOptions, 'where'> = {},
+): NdArray =>
   primitive.sub(max(a, checkOptions('ptp', options, { axis: 'axes?', keepdims: 'boolean' })), min(a, options));
 
 /** Options of `mean` and `nanmean`. */
@@ -234,6 +259,10 @@ function countOf(x: NdArray, axes: readonly number[], options: ReduceOptions, dt
 /**
  * The mean over axes; of integers, as a float. NaN over an empty axis.
  */
+export function mean<X extends ArrayLike, const A extends Axis = null, K extends boolean = false>(
+  a: X,
+  options?: Omit<MeanOptions, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+): NdArray<Reduce<ShapeOf<X>, A, K>>;
 export function mean(a: ArrayLike, options: MeanOptions = {}): NdArray {
   checkOptions('mean', options, meanOptions);
   const x = asArray(a, 'mean', 'a');
@@ -256,6 +285,10 @@ export interface VarOptions extends MeanOptions {
 /**
  * The variance over axes: the mean of `|x - mean|^2`, real for complex arrays; of integers, as a float.
  */
+export function variance<X extends ArrayLike, const A extends Axis = null, K extends boolean = false>(
+  a: X,
+  options?: Omit<VarOptions, keyof Over> & Over<A, K> & Fits<Reduce<ShapeOf<X>, A, K>>,
+): NdArray<Reduce<ShapeOf<X>, A, K>>;
 export function variance(a: ArrayLike, options: VarOptions = {}): NdArray {
   checkOptions('var', options, varOptions);
   const x = asArray(a, 'var', 'a');
@@ -283,7 +316,7 @@ export { variance as var };
 /**
  * The standard deviation over axes: the root of `var`. Where the variance is 0, its derivative is infinite, as the root's.
  */
-export const std = (a: ArrayLike, options: VarOptions = {}): NdArray => {
+export const std: Reduction<VarOptions> = (a: ArrayLike, options: VarOptions = {}): NdArray => {
   checkOptions('std', options, varOptions);
   const { outer } = meanDTypes(asArray(a, 'std', 'a'), options.dtype, 'std');
   const real: DType = isComplex(outer) ? (outer === 'complex64' ? 'float32' : 'float64') : outer;
@@ -321,8 +354,8 @@ function argExtremum(
 }
 
 /** The position of the first largest element, or of the first NaN. */
-export const argmax = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
+export const argmax: Reduction<ArgOptions> = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
   argExtremum('argmax', a, checkOptions('argmax', options, argOptions), primitive.argmax);
 /** The position of the first smallest element, or of the first NaN. */
-export const argmin = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
+export const argmin: Reduction<ArgOptions> = (a: ArrayLike, options: ArgOptions = {}): NdArray =>
   argExtremum('argmin', a, checkOptions('argmin', options, argOptions), primitive.argmin);

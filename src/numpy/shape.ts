@@ -3,11 +3,14 @@
  */
 
 import type { NdArray } from '../array/array.js';
+import type { Axis, ExpandDims, MatrixTranspose, Squeeze, Transpose } from '../array/axis-types.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import type { DType } from '../array/dtype.js';
 import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
+import type { Reshape } from '../array/reshape-types.js';
 import { canonicalAxes, canonicalAxis, range, sizeOf } from '../array/shape.js';
+import type { Fits, ShapeFrom, ShapeOf } from '../array/shape-types.js';
 import { AxisError, InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
@@ -55,6 +58,11 @@ function inferShape(x: NdArray, wanted: readonly number[]): number[] {
  * The same elements in another shape; one size may be -1.
  * @throws ShapeMismatch when the number of elements differs
  */
+export function reshape<X extends ArrayLike, const N extends ShapeLike>(
+  a: X,
+  newShape: N & Fits<Reshape<ShapeOf<X>, N>>,
+  options?: ReshapeOptions,
+): NdArray<Reshape<ShapeOf<X>, N>>;
 export function reshape(a: ArrayLike, newShape: ShapeLike, options: ReshapeOptions = {}): NdArray {
   checkArgument('reshape', 'newShape', newShape, 'sizes');
   checkOptions('reshape', options, reshapeOptions);
@@ -69,6 +77,10 @@ export const ravel = (a: ArrayLike, options: ReshapeOptions = {}): NdArray =>
   reshape(a, -1, checkOptions('ravel', options, reshapeOptions));
 
 /** Axes in another order; reversed when `axes` is not given. */
+export function transpose<X extends ArrayLike, const A extends readonly number[] | null = null>(
+  a: X,
+  options?: { readonly axes?: A } & Fits<Transpose<ShapeOf<X>, A>>,
+): NdArray<Transpose<ShapeOf<X>, A>>;
 export function transpose(a: ArrayLike, options: { readonly axes?: readonly number[] | null } = {}): NdArray {
   checkOptions('transpose', options, { axes: 'axes?' });
   const x = asArray(a, 'transpose', 'a');
@@ -85,13 +97,16 @@ export function transpose(a: ArrayLike, options: { readonly axes?: readonly numb
   return primitive.transpose(x, axes);
 }
 /** Axes in another order (the array API's name). */
-export const permuteDims = (a: ArrayLike, axes: readonly number[]): NdArray => {
+export const permuteDims = <X extends ArrayLike, const A extends readonly number[]>(
+  a: X,
+  axes: A & Fits<Transpose<ShapeOf<X>, A>>,
+): NdArray<Transpose<ShapeOf<X>, A>> => {
   checkArgument('permuteDims', 'axes', axes, 'integers');
-  return transpose(a, { axes });
+  return transpose<ArrayLike, readonly number[]>(a, { axes });
 };
 
 /** The last two axes exchanged. */
-export const matrixTranspose = (x: ArrayLike): NdArray => swapaxes(x, -2, -1);
+export const matrixTranspose = <X extends ArrayLike>(x: X): NdArray<MatrixTranspose<ShapeOf<X>>> => swapaxes(x, -2, -1);
 
 /** Two axes exchanged. */
 export function swapaxes(a: ArrayLike, axis1: number, axis2: number): NdArray {
@@ -143,6 +158,10 @@ export function rollaxis(a: ArrayLike, axis: number, options: { readonly start?:
 }
 
 /** New axes of size 1 at these places of the result. */
+export function expandDims<X extends ArrayLike, const A extends ShapeLike>(
+  a: X,
+  axis: A & Fits<ExpandDims<ShapeOf<X>, A>>,
+): NdArray<ExpandDims<ShapeOf<X>, A>>;
 export function expandDims(a: ArrayLike, axis: ShapeLike): NdArray {
   checkArgument('expandDims', 'axis', axis, 'axes');
   const x = asArray(a, 'expandDims', 'a');
@@ -157,6 +176,10 @@ export function expandDims(a: ArrayLike, axis: ShapeLike): NdArray {
  * Axes of size 1 removed: those given, or all.
  * @throws ShapeMismatch when a given axis has another size
  */
+export function squeeze<X extends ArrayLike, const A extends Axis = null>(
+  a: X,
+  options?: { readonly axis?: A } & Fits<Squeeze<ShapeOf<X>, A>>,
+): NdArray<Squeeze<ShapeOf<X>, A>>;
 export function squeeze(a: ArrayLike, options: { readonly axis?: ShapeLike | null } = {}): NdArray {
   checkOptions('squeeze', options, { axis: 'axes?' });
   const x = asArray(a, 'squeeze', 'a');
@@ -181,6 +204,7 @@ export function squeeze(a: ArrayLike, options: { readonly axis?: ShapeLike | nul
  * The array repeated to a shape.
  * @throws ShapeMismatch when it does not broadcast to it
  */
+export function broadcastTo<const N extends ShapeLike>(a: ArrayLike, newShape: N): NdArray<ShapeFrom<N>>;
 export function broadcastTo(a: ArrayLike, newShape: ShapeLike): NdArray {
   checkArgument('broadcastTo', 'newShape', newShape, 'sizes');
   const x = asArray(a, 'broadcastTo', 'array');

@@ -3,10 +3,14 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import type { BroadcastOf, Fits, ShapeOf } from '../array/shape-types.js';
 import { inexactArray, promoteArgs, promoteArgsInexact, promoteDTypes } from './promote.js';
 
-export type Unary = (x: ArrayLike) => NdArray;
-export type Binary = (x1: ArrayLike, x2: ArrayLike) => NdArray;
+export type Unary = <X extends ArrayLike>(x: X) => NdArray<ShapeOf<X>>;
+export type Binary = <X extends ArrayLike, Y extends ArrayLike>(
+  x1: X,
+  x2: Y & Fits<BroadcastOf<X, Y>>,
+) => NdArray<BroadcastOf<X, Y>>;
 
 /** A function of one array in its own dtype. */
 export const unary =
