@@ -6,6 +6,7 @@
 import type { NdArray } from '../array/array.js';
 import { type ArrayLike, isScalarLike } from '../array/convert.js';
 import { isBool, isComplex, isFloat, isInteger, layoutOf } from '../array/dtype.js';
+import type { BroadcastOf, Fits } from '../array/shape-types.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
@@ -131,6 +132,10 @@ export function divmod(x1: ArrayLike, x2: ArrayLike): [NdArray, NdArray] {
  * `x1` to the power `x2`. A plain integer exponent is multiplied out (`integerPow`), and its derivative has no logarithm.
  * @throws InvalidArgument for a plain negative exponent of an integer array
  */
+export function power<X extends ArrayLike, Y extends ArrayLike>(
+  x1: X,
+  x2: Y & Fits<BroadcastOf<X, Y>>,
+): NdArray<BroadcastOf<X, Y>>;
 export function power(x1: ArrayLike, x2: ArrayLike): NdArray {
   if (typeof x2 === 'number' && Number.isInteger(x2) && Math.abs(x2) < 2 ** 31 && !isScalarLike(x1)) {
     const base = asArray(x1, 'power', 'x1');

@@ -21,7 +21,7 @@ import { checkSize, type DType, isComplex, isInteger } from '../array/dtype.js';
 import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
-import type { DataShape, Dims, ShapeFrom } from '../array/shape-types.js';
+import type { DataShape, Dims, ShapeFrom, ShapeOf } from '../array/shape-types.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
@@ -170,11 +170,18 @@ export function fullLike(a: ArrayLike, fillValue: ArrayLike, options: LikeOption
   const model = asArray(a, 'fullLike', 'a');
   return beside(full(options.shape ?? model.shape, fillValue, { dtype: options.dtype ?? model.dtype }), model);
 }
+
+/** An array of one value, of the shape of a model or of another. */
+type Like = <X extends ArrayLike, const S extends ShapeLike | null = null>(
+  a: X,
+  options?: Omit<LikeOptions, 'shape'> & { readonly shape?: S },
+) => NdArray<S extends ShapeLike ? ShapeFrom<S> : ShapeOf<X>>;
+
 /** Zeros of the shape and dtype of another array. */
-export const zerosLike = (a: ArrayLike, options: LikeOptions = {}): NdArray =>
+export const zerosLike: Like = (a: ArrayLike, options: LikeOptions = {}) =>
   fullLike(a, 0, checkOptions('zerosLike', options, likeOptions));
 /** Ones of the shape and dtype of another array. */
-export const onesLike = (a: ArrayLike, options: LikeOptions = {}): NdArray =>
+export const onesLike: Like = (a: ArrayLike, options: LikeOptions = {}) =>
   fullLike(a, 1, checkOptions('onesLike', options, likeOptions));
 /** As `zerosLike`. */
 export const emptyLike = (prototype: ArrayLike, options: LikeOptions = {}): NdArray =>

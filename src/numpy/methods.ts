@@ -168,10 +168,10 @@ declare module '../array/array.js' {
 
 type Methods = Record<string | symbol, unknown>;
 
-/** A function of an array and more, as a method. */
 /** How Node asks an object what it looks like (`util.inspect.custom`). */
 const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
+/** A function of an array and more, as a method. */
 const method = (f: (x: NdArray, ...rest: never[]) => unknown) =>
   function (this: NdArray, ...rest: never[]) {
     return f(this, ...rest);

@@ -27,6 +27,8 @@ describe('arrays of literal shape', () => {
     expectTypeOf(jnp.empty([])).toEqualTypeOf<NdArray<[]>>();
     expectTypeOf(jnp.full([2, 3], 1, { dtype: 'int32' })).toEqualTypeOf<NdArray<[2, 3]>>();
     expectTypeOf(jnp.broadcastTo(1, [4, 5])).toEqualTypeOf<NdArray<[4, 5]>>();
+    expectTypeOf(jnp.zerosLike(named)).toEqualTypeOf<NdArray<['batch', 10]>>();
+    expectTypeOf(jnp.onesLike(named, { shape: [7] })).toEqualTypeOf<NdArray<[7]>>();
   });
   typed('come from nested lists', () => {
     expectTypeOf(jnp.array(1)).toEqualTypeOf<NdArray<[]>>();
@@ -64,6 +66,7 @@ describe('broadcasting', () => {
     expectTypeOf(jnp.add(jnp.ones([2, 1, 5]), jnp.ones([3, 1]))).toEqualTypeOf<NdArray<[2, 3, 5]>>();
     expectTypeOf(jnp.ones([3]).mul(jnp.ones([4, 3]))).toEqualTypeOf<NdArray<[4, 3]>>();
     expectTypeOf(jnp.ones([2, 3]).sub(1).div(2).pow(2)).toEqualTypeOf<NdArray<[2, 3]>>();
+    expectTypeOf(jnp.power(jnp.ones([2, 3]), jnp.ones([2, 1]))).toEqualTypeOf<NdArray<[2, 3]>>();
     expectTypeOf(jnp.maximum(0, jnp.ones([2, 3]))).toEqualTypeOf<NdArray<[2, 3]>>();
     expectTypeOf(jnp.ones([2, 3]).gt(jnp.ones([3]))).toEqualTypeOf<NdArray<[2, 3]>>();
     expectTypeOf(
