@@ -158,6 +158,8 @@ export const NUMBERS = /\.(ndim|size)$|\.(shape|sizes)\s*\[[^\]:]+\]$/;
 const DTYPE = /^(bool_?|u?int(8|16|32|64)|b?float(16|32|64)|complex(64|128))$/;
 
 function member(draft: Draft, node: Node): Expression {
+  // The parser takes the dot of `360.` for that of a member.
+  if (/^\d+\.$/.test(node.text)) return atom(`${node.text}0`, 'number');
   if (node.children.some(({ type }) => type === '[')) return subscript(draft, node);
   const python = draft.libraryName(node.text.replace(/\s+/g, ''));
   if (python !== null && /^[\w.]+$/.test(python)) {

@@ -68,6 +68,10 @@ describe('operators', () => {
     expect(draftOf('r = not a or b and c is None')).toBe('const r = !a || b && c === null;');
   });
 
+  test('know a number that ends in its point', () => {
+    expect(draftOf('r = 360. / 4')).toBe('const r = 360.0 / 4;');
+  });
+
   test('compare in chains', () => {
     expect(draftOf('r = 0 <= 1 < 2')).toBe('const r = 0 <= 1 && 1 < 2;');
   });
