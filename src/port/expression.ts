@@ -159,7 +159,7 @@ const DTYPE = /^(bool_?|u?int(8|16|32|64)|b?float(16|32|64)|complex(64|128))$/;
 
 function member(draft: Draft, node: Node): Expression {
   // The parser takes the dot of `360.` for that of a member.
-  if (/^\d+\.$/.test(node.text)) return atom(`${node.text}0`, 'number');
+  if (/^\d+\.\s*$/.test(node.text)) return atom(`${node.text.trim()}0`, 'number');
   if (node.children.some(({ type }) => type === '[')) return subscript(draft, node);
   const python = draft.libraryName(node.text.replace(/\s+/g, ''));
   if (python !== null && /^[\w.]+$/.test(python)) {
@@ -210,13 +210,7 @@ export function expression(draft: Draft, node: Node): Expression {
       return atom(camelCase(node.text), draft.kindOf(node.text));
     }
     case 'Number':
-      return atom(
-        node.text
-          .replace(/\.$/, '.0')
-          .replace(/^\./, '0.')
-          .replace(/\.(?=e)/i, '.0'),
-        'number',
-      );
+      return atom(node.text, 'number');
     case 'String':
       return atom(stringLiteral(node.text), 'string');
     case 'ContinuedString':

@@ -16,7 +16,9 @@ export interface Node {
 const SKIPPED = new Set(['Comment']);
 
 /** The tree of a program. What the parser could not read has the type `⚠`. */
-export function parsePython(source: string): Node {
+export function parsePython(python: string): Node {
+  // The parser does not know `1.e-5`.
+  const source = python.replace(/(?<![\w.])(\d+)\.(?=[eE][+-]?\d)/g, '$1.0');
   const starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const lineOf = (at: number): number => {
     let [low, high] = [0, starts.length];

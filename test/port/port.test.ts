@@ -68,8 +68,8 @@ describe('operators', () => {
     expect(draftOf('r = not a or b and c is None')).toBe('const r = !a || b && c === null;');
   });
 
-  test('know a number that ends in its point', () => {
-    expect(draftOf('r = 360. / 4')).toBe('const r = 360.0 / 4;');
+  test('know numbers whose point ends them, or their whole part', () => {
+    expect(draftOf('r = 360. / 4\ns = [0., 1.e-5]')).toBe('const r = 360.0 / 4;\nconst s = [0.0, 1.0e-5];');
   });
 
   test('compare in chains', () => {
