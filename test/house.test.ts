@@ -34,6 +34,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['optax', 'haiku', 'jraph', 'xarray'],
   ['index.ts'],
   ['graphcast'],
+  ['port'],
   ['cli'],
 ];
 

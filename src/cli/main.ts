@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.js';
 import { graphcastCommand } from './graphcast.js';
 import { graphcastJobs } from './graphcast-jobs.js';
 import { lawsCommand } from './laws.js';
+import { portCommand } from './port.js';
 import { profileCommand } from './profile.js';
 import { type DefineCommand, runProgram } from './program.js';
 import { setupCommand } from './setup.js';
@@ -25,6 +26,7 @@ const commands: readonly DefineCommand[] = [
   }),
   graphcastCommand(graphcastJobs),
   lawsCommand(() => import('../../laws/index.js')),
+  portCommand,
   profileCommand(() => import('../profile/index.js')),
 ];
 
