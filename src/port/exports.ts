@@ -11,7 +11,7 @@ const FRONT_DOORS: Readonly<Record<string, () => Promise<object>>> = {
   'fluxion/ops': () => import('../ops/index.js'),
   'fluxion/debug': () => import('../debug/index.js'),
   'fluxion/dtypes': () => import('../dtypes/index.js'),
-  'fluxion/flatten-util': () => import('../flatten-util/index.js'),
+  'fluxion/flattenUtil': () => import('../flattenUtil/index.js'),
   'fluxion/scipy/special': () => import('../scipy/special/index.js'),
   'fluxion/scipy/linalg': () => import('../scipy/linalg/index.js'),
   'fluxion/scipy/signal': () => import('../scipy/signal/index.js'),

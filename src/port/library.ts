@@ -34,7 +34,7 @@ const MODULES: Readonly<Record<string, readonly [from: string, alias: string | n
   'jax.tree_util': ['fluxion/tree', 'tree'],
   'jax.ops': ['fluxion/ops', 'ops'],
   'jax.debug': ['fluxion/debug', 'debug'],
-  'jax.flatten_util': ['fluxion/flatten-util', 'flattenUtil'],
+  'jax.flatten_util': ['fluxion/flattenUtil', 'flattenUtil'],
   'jax.dtypes': ['fluxion/dtypes', 'dtypes'],
   'jax.scipy.special': ['fluxion/scipy/special', 'special'],
   'jax.scipy.linalg': ['fluxion/scipy/linalg', 'scipyLinalg'],
