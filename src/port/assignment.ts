@@ -56,6 +56,7 @@ const targetCode = (draft: Draft, nodes: readonly Node[]): string => {
   const one = (group: readonly Node[]): string => {
     const node = group[group.length - 1];
     const rest = group[0].type === '*' ? '...' : '';
+    if (node.text === '_' && groups.length > 1) return '';
     if (/^(Tuple|Array)Expression$/.test(node.type)) return `[${separated(node.children).map(one).join(', ')}]`;
     if (node.type === 'ParenthesizedExpression') return one([node.children[1]]);
     if (node.type === 'VariableName' && node.text !== 'self') return `${rest}${camelCase(node.text)}`;

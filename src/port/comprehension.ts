@@ -7,9 +7,11 @@ import { childrenOf, separated } from './syntax.js';
 /** The name or pattern of a loop: `i`, `[k, v]`. */
 export function pattern(draft: Draft, nodes: readonly Node[]): string {
   const names = separated(nodes).map(([node]) =>
-    node.type === 'VariableName' || node.type === 'MemberExpression'
-      ? expression(draft, node).code
-      : pattern(draft, node.children),
+    node.text === '_' && nodes.length > 1
+      ? ''
+      : node.type === 'VariableName' || node.type === 'MemberExpression'
+        ? expression(draft, node).code
+        : pattern(draft, node.children),
   );
   return names.length === 1 && nodes.every(({ type }) => type === 'VariableName') ? names[0] : `[${names.join(', ')}]`;
 }
@@ -17,7 +19,13 @@ export function pattern(draft: Draft, nodes: readonly Node[]): string {
 /** Names that a pattern binds. */
 export const boundNames = (nodes: readonly Node[]): string[] =>
   nodes.flatMap((node) =>
-    node.type === 'VariableName' ? [node.text] : /Tuple|Array|Paren/.test(node.type) ? boundNames(node.children) : [],
+    node.text === '_' && nodes.length > 1
+      ? []
+      : node.type === 'VariableName'
+        ? [node.text]
+        : /Tuple|Array|Paren/.test(node.type)
+          ? boundNames(node.children)
+          : [],
   );
 
 /** An iterable as an array: `enumerate(xs)` gives pairs, `d.items()` entries. */

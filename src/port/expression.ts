@@ -265,6 +265,6 @@ export function expression(draft: Draft, node: Node): Expression {
       return comprehension(draft, node);
     default:
       draft.remark(node.line, `not translated: ${node.text.replace(/\s+/g, ' ')}`);
-      return atom(node.text.replace(/\s+/g, ' '));
+      return atom(`undefined /* ${node.text.replace(/\s+/g, ' ').replaceAll('*/', '')} */`);
   }
 }

@@ -28,11 +28,12 @@ export function port(python: string, isExported: IsExported): Port {
   const draft = new Draft(isExported);
   for (const node of walk(program)) {
     const [name] = childrenOf(node, 'VariableName');
-    if (node.type === 'ClassDefinition') draft.classes.add(name.text);
-    if (node.type === 'FunctionDefinition' && !name.text.startsWith('__')) {
+    if (name && node.type === 'ClassDefinition') draft.classes.add(name.text);
+    const [list] = childrenOf(node, 'ParamList');
+    if (name && list && node.type === 'FunctionDefinition' && !name.text.startsWith('__')) {
       draft.functions.set(
         name.text,
-        parametersOf(childrenOf(node, 'ParamList')[0]).map((p) => p.name),
+        parametersOf(list).map((p) => p.name),
       );
     }
     if (node.type === '⚠' && node.text.trim() !== '')

@@ -7,7 +7,7 @@ import { expression } from './expression.js';
 import { bindImports } from './import.js';
 import { camelCase } from './library.js';
 import { stringLiteral } from './literal.js';
-import { childrenOf, type Node, separated } from './syntax.js';
+import { childrenOf, type Node, separated, walk } from './syntax.js';
 
 export const indented = (lines: readonly string[]): string[] =>
   lines.flatMap((line) => line.split('\n')).map((line) => (line === '' ? '' : `  ${line}`));
@@ -19,9 +19,20 @@ export function block(draft: Draft, statements: readonly Node[], parameters: rea
   return [...hoisted, ...body(draft, statements, variables)];
 }
 
+/** What the parser could not read may lack any of its parts: then it is marked, and left out. */
+function readable(draft: Draft, node: Node, translate: () => string[]): string[] {
+  try {
+    return translate();
+  } catch (error) {
+    if (![...walk(node)].some(({ type }) => type === '⚠')) throw error;
+    draft.remark(node.line, `not understood: ${node.text.split('\n')[0]}`);
+    return [];
+  }
+}
+
 function body(draft: Draft, statements: readonly Node[], variables: Variables): string[] {
   return statements.flatMap((node, i) => {
-    const lines = statement(draft, node, variables, i === 0);
+    const lines = readable(draft, node, () => statement(draft, node, variables, i === 0));
     return [...draft.takeRemarks(), ...lines];
   });
 }

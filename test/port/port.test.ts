@@ -134,6 +134,13 @@ describe('statements', () => {
   });
 });
 
+describe('a program cut anywhere', () => {
+  test('is still read', () => {
+    const whole = `${IMPORTS}class A(hk.Module):\n  def f(self, x):\n    for i in range(3):\n      with a as b:\n        x += 1\n    return x\n`;
+    for (let length = 1; length < whole.length; length++) expect(() => port(whole.slice(0, length), api)).not.toThrow();
+  });
+});
+
 describe('the coverage', () => {
   test('tells calls that are mapped, those by the rule, and those without a counterpart, by line', () => {
     const { calls, coverage } = port(
