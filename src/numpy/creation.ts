@@ -68,7 +68,7 @@ export interface ArrayOptions extends DTypeOption {
  * `await array([[1, 2], [3, 4]]).js()` is `[[1, 2], [3, 4]]`, in float32; `array([1, 2], { dtype: 'int32' })`.
  * @throws ShapeMismatch for ragged lists
  */
-export function array<const X extends ArrayLike, const M extends number = 0>(
+export function array<X extends ArrayLike, const M extends number = 0>(
   object: X,
   options?: Omit<ArrayOptions, 'ndmin'> & { readonly ndmin?: M },
 ): NdArray<M extends 0 ? DataShape<X> : Dims>;
