@@ -17,11 +17,12 @@ import {
 } from '../array/convert.js';
 import { type DType, isComplex, isInteger } from '../array/dtype.js';
 import { canonicalAxis } from '../array/shape.js';
-import type { DataShape, Dims, ShapeFrom, ShapeOf } from '../array/shape-types.js';
+import type { DataShape, Dims, ShapeFrom } from '../array/shape-types.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { beside } from '../transform/device.js';
+import type { Filled, Like } from './filled.js';
 import { broadcastArray, broadcastShape, inexactArray, promoteDTypesInexact } from './promote.js';
 
 export interface DTypeOption {
@@ -117,9 +118,6 @@ export function full(shape: ShapeLike, fillValue: ArrayLike, options: DTypeOptio
   return broadcastArray(value, checkShape(shape, 'full'));
 }
 
-/** An array of one value: of literal shape where the shape is a literal. */
-type Filled = <const S extends ShapeLike>(shape: S, options?: DTypeOption) => NdArray<ShapeFrom<S>>;
-
 const filled = (op: string, value: number, shape: ShapeLike, dtype: DType | null | undefined): NdArray =>
   primitive.broadcastInDim(scalar(value, dtype ? checkDType(dtype, op) : defaultFloat()), checkShape(shape, op), []);
 
@@ -135,12 +133,6 @@ export function fullLike(a: ArrayLike, fillValue: ArrayLike, options: LikeOption
   const model = asArray(a, 'fullLike', 'a');
   return beside(full(options.shape ?? model.shape, fillValue, { dtype: options.dtype ?? model.dtype }), model);
 }
-/** An array of one value, of the shape of a model or of another. */
-type Like = <X extends ArrayLike, const S extends ShapeLike | null = null>(
-  a: X,
-  options?: Omit<LikeOptions, 'shape'> & { readonly shape?: S },
-) => NdArray<S extends ShapeLike ? ShapeFrom<S> : ShapeOf<X>>;
-
 /** Zeros of the shape and dtype of another array. */
 export const zerosLike: Like = (a, options = {}) => fullLike(a, 0, options);
 /** Ones of the shape and dtype of another array. */
