@@ -60,6 +60,9 @@ const ENGINE_OPENERS: { readonly [file: string]: string } = {
 /** Longer than 350 lines, for a reason. */
 const LONG = 350;
 const LONG_FILES: { readonly [file: string]: string } = {
+  'src/numpy/linear.ts': 'one family of products, each with the types of its result',
+  'src/numpy/reduction.ts': 'one family of reductions, each with the types of its result',
+  'src/numpy/shape.ts': 'one family of arrangements, each with the types of its result',
   'src/optax/contrib/muon.ts':
     'one algorithm, one file: its orthogonalization, its dimension specifications, its alias',
   'src/optax/options.ts': 'one table for each interface of options',

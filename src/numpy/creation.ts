@@ -21,11 +21,12 @@ import { checkSize, type DType, isComplex, isInteger } from '../array/dtype.js';
 import { checkArgument } from '../array/kind.js';
 import { checkOptions } from '../array/options.js';
 import { canonicalAxis } from '../array/shape.js';
-import type { DataShape, Dims, ShapeFrom, ShapeOf } from '../array/shape-types.js';
+import type { DataShape, Dims, ShapeFrom } from '../array/shape-types.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
 import * as primitive from '../primitive/index.js';
 import { beside } from '../transform/device.js';
+import type { Filled, Like } from './filled.js';
 import {
   arangeOptions,
   arrayOptions,
@@ -84,7 +85,7 @@ export interface ArrayOptions extends DTypeOption {
  * `await array([[1, 2], [3, 4]]).js()` is `[[1, 2], [3, 4]]`, in float32; `array([1, 2], { dtype: 'int32' })`.
  * @throws ShapeMismatch for ragged lists
  */
-export function array<const X extends ArrayLike, const M extends number = 0>(
+export function array<X extends ArrayLike, const M extends number = 0>(
   object: X,
   options?: Omit<ArrayOptions, 'ndmin'> & { readonly ndmin?: M },
 ): NdArray<M extends 0 ? DataShape<X> : Dims>;
@@ -142,9 +143,6 @@ export function full(shape: ShapeLike, fillValue: ArrayLike, options: DTypeOptio
   return broadcastArray(value, checkShape(shape, 'full'));
 }
 
-/** An array of one value: of literal shape where the shape is a literal. */
-type Filled = <const S extends ShapeLike>(shape: S, options?: DTypeOption) => NdArray<ShapeFrom<S>>;
-
 const filled = (op: string, value: number, shape: ShapeLike, dtype: DType | null | undefined): NdArray =>
   primitive.broadcastInDim(scalar(value, dtype ? checkDType(dtype, op) : defaultFloat()), checkShape(shape, op), []);
 
@@ -170,12 +168,6 @@ export function fullLike(a: ArrayLike, fillValue: ArrayLike, options: LikeOption
   const model = asArray(a, 'fullLike', 'a');
   return beside(full(options.shape ?? model.shape, fillValue, { dtype: options.dtype ?? model.dtype }), model);
 }
-
-/** An array of one value, of the shape of a model or of another. */
-type Like = <X extends ArrayLike, const S extends ShapeLike | null = null>(
-  a: X,
-  options?: Omit<LikeOptions, 'shape'> & { readonly shape?: S },
-) => NdArray<S extends ShapeLike ? ShapeFrom<S> : ShapeOf<X>>;
 
 /** Zeros of the shape and dtype of another array. */
 export const zerosLike: Like = (a: ArrayLike, options: LikeOptions = {}) =>

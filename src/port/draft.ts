@@ -10,6 +10,7 @@ import { signatureOf } from './signature.js';
  */
 export type CallStatus = 'mapped' | 'rule' | 'unknown';
 
+/** A call of a library in the Python text, and what became of it. */
 export interface Call {
   readonly line: number;
   readonly python: string;
@@ -17,6 +18,7 @@ export interface Call {
   readonly status: CallStatus;
 }
 
+/** Something that needs a hand: a line of the Python text, and what to do. */
 export interface Remark {
   readonly line: number;
   readonly text: string;

@@ -30,12 +30,13 @@ describe('arrays of literal shape', () => {
     expectTypeOf(jnp.zerosLike(named)).toEqualTypeOf<NdArray<['batch', 10]>>();
     expectTypeOf(jnp.onesLike(named, { shape: [7] })).toEqualTypeOf<NdArray<[7]>>();
   });
-  typed('come from nested lists', () => {
+  typed('come from nested lists that are constants', () => {
     expectTypeOf(jnp.array(1)).toEqualTypeOf<NdArray<[]>>();
-    expectTypeOf(jnp.array([1, 2, 3])).toEqualTypeOf<NdArray<[3]>>();
+    expectTypeOf(jnp.array([1, 2, 3] as const)).toEqualTypeOf<NdArray<[3]>>();
     // biome-ignore format: a matrix
-    expectTypeOf(jnp.array([[1, 2, 3], [4, 5, 6]])).toEqualTypeOf<NdArray<[2, 3]>>();
-    expectTypeOf(jnp.array([[1], [2, 3]])).toEqualTypeOf<NdArray>();
+    expectTypeOf(jnp.array([[1, 2, 3], [4, 5, 6]] as const)).toEqualTypeOf<NdArray<[2, 3]>>();
+    expectTypeOf(jnp.array([[1], [2, 3]] as const)).toEqualTypeOf<NdArray>();
+    expectTypeOf(jnp.array([1, 2, 3])).toEqualTypeOf<NdArray>();
     expectTypeOf(jnp.array([1, 2], { ndmin: 2 })).toEqualTypeOf<NdArray>();
     expectTypeOf(jnp.array(new Float32Array(2))).toEqualTypeOf<NdArray>();
     expectTypeOf(jnp.array(named)).toEqualTypeOf<NdArray<['batch', 10]>>();
