@@ -54,7 +54,6 @@ const ENGINE_OPENERS: { readonly [file: string]: string } = {
   'src/cli/doctor.ts': 'reports on the plugin',
   'src/cli/setup.ts': 'fetches the plugin',
   'src/cli/main.ts': 'loads setup and doctor on demand',
-  'src/cli/graphcast-jobs.ts': 'starts jobs with the allocator that training needs',
 };
 
 /** Longer than 350 lines, for a reason. */

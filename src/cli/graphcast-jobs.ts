@@ -1,15 +1,9 @@
 /** The jobs behind `fluxion graphcast`, each imported when it is to run: every start of the command pays for nothing. */
 import type { GraphCastJobs } from './graphcast.js';
 
-/** What runs the model takes gigabytes of temporaries in every step, on whichever thread comes: see the allocator's page. */
-async function withKeptMemory<T>(job: () => Promise<T>): Promise<T> {
-  (await import('../engine/xla/allocator.js')).restartWithOneArena();
-  return job();
-}
-
 export const graphcastJobs: GraphCastJobs = {
-  train: () => withKeptMemory(() => import('../graphcast/main-job.js')),
-  forecast: () => withKeptMemory(() => import('../graphcast/forecast-job.js')),
+  train: () => import('../graphcast/main-job.js'),
+  forecast: () => import('../graphcast/forecast-job.js'),
   evaluate: async () => ({
     ...(await import('../graphcast/evaluation-job.js')),
     ...(await import('../graphcast/evaluation-report.js')),

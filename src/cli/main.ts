@@ -13,6 +13,15 @@ import { profileCommand } from './profile.js';
 import { type DefineCommand, runProgram } from './program.js';
 import { setupCommand } from './setup.js';
 
+/**
+ * What runs the model takes gigabytes of temporaries in every step, on whichever thread comes: see the allocator's page.
+ * Only this file may replace the process that it runs in, which is its own.
+ */
+async function withKeptMemory<T>(job: () => Promise<T>): Promise<T> {
+  (await import('../engine/xla/allocator.js')).restartWithOneArena();
+  return job();
+}
+
 const commands: readonly DefineCommand[] = [
   setupCommand(() => import('../engine/xla/setup.js')),
   doctorCommand({
@@ -24,7 +33,11 @@ const commands: readonly DefineCommand[] = [
       return allPrimitives().values();
     },
   }),
-  graphcastCommand(graphcastJobs),
+  graphcastCommand({
+    ...graphcastJobs,
+    train: () => withKeptMemory(graphcastJobs.train),
+    forecast: () => withKeptMemory(graphcastJobs.forecast),
+  }),
   lawsCommand(() => import('../../laws/index.js')),
   portCommand,
   profileCommand(() => import('../profile/index.js')),

@@ -3,6 +3,8 @@
  */
 import type { NdArray } from '../array/array.js';
 import type { ArrayLike } from '../array/convert.js';
+import type { Kind } from '../array/kind.js';
+import { checkOptions } from '../array/options.js';
 import { range, sizeOf } from '../array/shape.js';
 import { InvalidArgument, ShapeMismatch } from '../error/error.js';
 import { asArray } from '../lax/operand.js';
@@ -14,6 +16,12 @@ import { whereThree } from './select.js';
 import { searchsorted } from './sorting.js';
 import { bincount, histogramBinEdges } from './statistics.js';
 import { ravelMultiIndex } from './take.js';
+
+/** Bins and limits are looked at axis by axis, further on. */
+const severalAxes = { bins: 'any', range: 'any', weights: 'array?', density: 'boolean?' } as const satisfies Record<
+  string,
+  Kind
+>;
 
 /** Options of `histogram2d` and `histogramdd`. */
 export interface HistogramddOptions {
@@ -35,6 +43,7 @@ export function histogramdd(
   options: HistogramddOptions = {},
 ): [histogram: NdArray, edges: NdArray[]] {
   const op = 'histogramdd';
+  checkOptions(op, options, severalAxes);
   const { bins = 10, range: limits = null, weights = null, density = false } = options;
   const [points, amounts] = promoteDTypesInexact(op, weights === null ? [sample] : [sample, weights]);
   if (points.ndim !== 2) {
@@ -76,7 +85,7 @@ export function histogram2d(
   y: ArrayLike,
   options: HistogramddOptions | (Omit<HistogramddOptions, 'bins'> & { readonly bins?: ArrayLike }) = {},
 ): [histogram: NdArray, xEdges: NdArray, yEdges: NdArray] {
-  const { bins = 10, ...rest } = options;
+  const { bins = 10, ...rest } = checkOptions('histogram2d', options, severalAxes);
   const isPair = Array.isArray(bins) && bins.length === 2;
   const both = typeof bins === 'number' || isPair ? bins : [bins, bins];
   const sample = stack([asArray(x, 'histogram2d', 'x'), asArray(y, 'histogram2d', 'y')], { axis: 1 });

@@ -14,9 +14,10 @@
  * dropped when writing, unless `mode` says otherwise. All this but the error is as in JAX.
  * Source: jax/_src/numpy/indexing.py, jax/_src/ops/scatter.py.
  */
-import type { NdArray } from '../array/array.js';
+import { NdArray } from '../array/array.js';
 import { type ArrayLike, scalar } from '../array/convert.js';
 import { layoutOf } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { range } from '../array/shape.js';
 import { InvalidArgument } from '../error/error.js';
 import { asArray, cast } from '../lax/operand.js';
@@ -225,4 +226,7 @@ export class IndexedPlace {
 }
 
 /** A place in an array. */
-export const at = (x: NdArray, ...indices: readonly Index[]): IndexedPlace => new IndexedPlace(x, indices);
+export const at = (x: NdArray, ...indices: readonly Index[]): IndexedPlace => {
+  checkArgument('at', 'x', x, NdArray);
+  return new IndexedPlace(x, indices);
+};

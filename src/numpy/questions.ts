@@ -1,9 +1,11 @@
 /**
  * Questions that NumPy answers about values and dtypes: `isscalar`, `iterable`, `canCast`.
  */
+
 import { NdArray } from '../array/array.js';
 import { isScalarLike } from '../array/convert.js';
-import { type DType, isDType, layoutOf } from '../array/dtype.js';
+import { type DType, layoutOf } from '../array/dtype.js';
+import { checkArgument } from '../array/kind.js';
 import { InvalidArgument } from '../error/error.js';
 
 /** Whether it is a number, a boolean, or an array without axes. */
@@ -53,11 +55,8 @@ function isSafe(from: DType, to: DType): boolean {
  */
 export function canCast(from: DType, to: DType, options: { readonly casting?: Casting } = {}): boolean {
   const { casting = 'safe' } = options;
-  for (const [argument, dtype] of [['from', from] as const, ['to', to] as const]) {
-    if (!isDType(dtype)) {
-      throw new InvalidArgument({ op: 'canCast', argument, expected: 'a dtype', actual: `'${dtype as string}'` });
-    }
-  }
+  checkArgument('canCast', 'from', from, 'dtype');
+  checkArgument('canCast', 'to', to, 'dtype');
   switch (casting) {
     case 'no':
     case 'equiv':

@@ -145,6 +145,7 @@ export function lstsq(
  * @throws ShapeMismatch when those axes have not as many elements as the others
  */
 export function tensorinv(a: ArrayLike, options: { readonly ind?: number } = {}): NdArray {
+  checkOptions('tensorinv', options, { ind: 'integer' });
   const { ind = 2 } = options;
   const x = inexactArray('tensorinv', a);
   if (!Number.isInteger(ind) || ind < 1) {
@@ -168,6 +169,7 @@ export function tensorsolve(
   b: ArrayLike,
   options: { readonly axes?: readonly number[] | null } = {},
 ): NdArray {
+  checkOptions('tensorsolve', options, { axes: 'axes?' });
   const [given, right] = promoteDTypesInexact('tensorsolve', [a, b]);
   const moved = canonicalAxes(options.axes ?? [], given.ndim, 'tensorsolve');
   const order = [...range(given.ndim).filter((k) => !moved.includes(k)), ...moved];

@@ -54,6 +54,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'fluxion.debug.callback': 'runs the function of the user',
   'fluxion.defineError': 'makes classes',
   'fluxion.DeviceArray': 'its constructor is private',
+  'fluxion.Array': 'abstract',
   'fluxion.NdArray': 'abstract',
   'fluxion.saveSharded': 'writes files',
   'fluxion.distributed.barrier': 'speaks with other processes',
