@@ -3,7 +3,7 @@ import { DeviceArray, jit, type NdArray, valueAndGrad } from 'fluxion';
 import * as lax from 'fluxion/lax';
 import * as nn from 'fluxion/nn';
 import * as jnp from 'fluxion/numpy';
-import { numbers, tf } from './library.js';
+import { lossOf, numbers, tf } from './library.js';
 
 const IMAGES = 16;
 const SIZE = 28;
@@ -43,9 +43,7 @@ export const conv = {
     return () => {
       const result = step(params);
       params = result.params;
-      const value = result.value.item();
-      result.value.dispose();
-      return value;
+      return lossOf(result.value);
     };
   },
   tfjs: () => {

@@ -2,7 +2,7 @@
 import { DeviceArray, jit, type NdArray, valueAndGrad } from 'fluxion';
 import * as jnp from 'fluxion/numpy';
 import * as ops from 'fluxion/ops';
-import { numbers, tf } from './library.js';
+import { lossOf, numbers, tf } from './library.js';
 
 const NODES = 200;
 const EDGES = 1000;
@@ -45,9 +45,7 @@ export const graph = {
     return () => {
       const result = step(params);
       params = result.params;
-      const value = result.value.item();
-      result.value.dispose();
-      return value;
+      return lossOf(result.value);
     };
   },
   tfjs: () => {

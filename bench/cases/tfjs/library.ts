@@ -3,10 +3,12 @@
  *
  * All its copies in a process share one dispatcher, so it computes on the backend that the engine has opened.
  */
+
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { NdArray } from 'fluxion';
 
 type Library = typeof import('@tensorflow/tfjs-core');
 
@@ -42,4 +44,11 @@ export function numbers(count: number, scale: number, seed = 1): Float32Array {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return (state / 2 ** 32 - 0.5) * 2 * scale;
   });
+}
+
+/** A loss as a number; its array is freed. */
+export function lossOf(value: NdArray): number {
+  const loss = value.item() as number;
+  value.dispose();
+  return loss;
 }

@@ -3,7 +3,7 @@ import { DeviceArray, jit, type NdArray, valueAndGrad } from 'fluxion';
 import * as nn from 'fluxion/nn';
 import * as jnp from 'fluxion/numpy';
 import * as optax from 'fluxion/optax';
-import { numbers, tf } from './library.js';
+import { lossOf, numbers, tf } from './library.js';
 
 const WIDTHS = [128, 256, 256, 16];
 const ROWS = 128;
@@ -45,9 +45,7 @@ export const mlp = {
       const result = step(params, state);
       params = result.params as readonly Layer[];
       state = result.state as typeof state;
-      const value = result.value.item();
-      result.value.dispose();
-      return value;
+      return lossOf(result.value);
     };
   },
   tfjs: () => {
